@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * /dev/quartet_torture: runs a quartet primitive, or a peer of it, under load
+ * in kernel context and reports what happened.
+ *
+ * Root only, and not a frozen ABI: the quartet command that uses it is built
+ * from the same tree. Every struct starts with its size; unknown flags and
+ * non-zero reserved fields give -EINVAL, a non-zero tail that the module does
+ * not know -E2BIG. Times are in nanoseconds.
+ */
+#ifndef _LINUX_QUARTET_TORTURE_H
+#define _LINUX_QUARTET_TORTURE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define QUARTET_TORTURE_MAGIC		0xFB
+
+#define QUARTET_TORTURE_MAX_THREADS	512
+#define QUARTET_TORTURE_MAX_WORK_NS	10000000ULL		/* hold or think: 10 ms */
+#define QUARTET_TORTURE_MAX_TIME_NS	3600000000000ULL	/* a run: one hour */
+#define QUARTET_TORTURE_MAX_PERIOD_MS	60000			/* stutter, shuffle, onoff */
+
+/* The locks under torture. */
+enum quartet_spin_kind {
+	QUARTET_SPIN_QUEUED,		/* struct quartet_spinlock, FIFO */
+	QUARTET_SPIN_CAS,		/* compare-and-swap loop, preemption off */
+	QUARTET_SPIN_YIELD,		/* yield() after each failed try */
+	QUARTET_SPIN_CAS_PREEMPTIBLE,	/* the CAS loop with preemption left on: may hang */
+	QUARTET_SPIN_TICKET,		/* peer: a ticket lock, FIFO */
+	QUARTET_SPIN_RAW,		/* peer: the kernel's raw_spinlock_t */
+	QUARTET_SPIN_BUSTED,		/* tests, then sets: must be flagged */
+	QUARTET_SPIN_KINDS,
+};
+
+/* struct quartet_torture_spin.flags */
+#define QUARTET_TORTURE_SOFTIRQ		(1U << 0)	/* a softirq timer a CPU takes the lock too */
+#define QUARTET_TORTURE_HARDIRQ		(1U << 1)	/* a hardirq timer a CPU takes the lock too */
+#define QUARTET_TORTURE_NEST		(1U << 2)	/* interrupts take a lock of their own, so that
+							 * they interrupt waiters of the threads' lock
+							 */
+#define QUARTET_TORTURE_EXHAUST		(1U << 3)	/* queued only: no queue node is free on the
+							 * first CPU, so its waiters fall back
+							 */
+#define QUARTET_TORTURE_SPIN_FLAGS	0xfU
+
+/*
+ * State transitions in the slow paths. A count may lose increments (they are per-CPU
+ * and not atomic against interrupts); zero or not is what to read from it.
+ */
+enum quartet_spin_transition {
+	QUARTET_TRANSITION_PENDING,		/* queued: waited on the pending bit, without a node */
+	QUARTET_TRANSITION_QUEUED,		/* queued: waited on a node */
+	QUARTET_TRANSITION_DEPTH3,		/* queued: found two or more waiters queued ahead */
+	QUARTET_TRANSITION_HANDOFF,		/* queued: passed the head of the queue on */
+	QUARTET_TRANSITION_EMPTIED,		/* queued: took the lock as the last one queued */
+	QUARTET_TRANSITION_NESTED,		/* queued: waited while a waiter below was interrupted */
+	QUARTET_TRANSITION_FALLBACK,		/* queued: no node left, spun on trylock */
+	QUARTET_TRANSITION_RETRY,		/* cas: at least one failed try */
+	QUARTET_TRANSITION_YIELD,		/* yield: gave up the CPU at least once */
+	QUARTET_TRANSITIONS,
+};
+
+/* Where a contender takes the lock. */
+enum quartet_torture_context {
+	QUARTET_CONTEXT_TASK,
+	QUARTET_CONTEXT_SOFTIRQ,
+	QUARTET_CONTEXT_HARDIRQ,
+};
+
+/**
+ * struct quartet_torture_contender - what one taker of the lock did (output)
+ * @grants: times it held the lock
+ * @tries: trylock attempts
+ * @failed_tries: trylock attempts that did not get the lock
+ * @max_wait_ns: longest wait
+ * @context: enum quartet_torture_context
+ * @cpu: CPU it was first bound to
+ */
+struct quartet_torture_contender {
+	__u64 grants;
+	__u64 tries;
+	__u64 failed_tries;
+	__u64 max_wait_ns;
+	__u32 context;
+	__u32 cpu;
+};
+
+/* struct quartet_torture_spin.ended */
+enum quartet_torture_end {
+	QUARTET_ENDED_BY_TIME,
+	QUARTET_ENDED_BY_SIGNAL,
+};
+
+/**
+ * struct quartet_torture_spin - one run on a spinlock
+ * @size: sizeof(struct quartet_torture_spin)
+ * @flags: QUARTET_TORTURE_* above
+ * @kind: enum quartet_spin_kind
+ * @threads: number of kthreads, 1 to QUARTET_TORTURE_MAX_THREADS; they are
+ *	dealt round robin to the CPUs of the mask
+ * @cpus: pointer to a CPU bitmap of @cpus_size bytes, or 0 for all online CPUs
+ * @cpus_size: bytes at @cpus; 0 exactly if @cpus is 0
+ * @trylock_permille: share of attempts made with trylock, 0 to 1000
+ * @hold_ns: work done while holding the lock
+ * @think_ns: work done between two attempts; the actual length is spread
+ *	evenly over 0 to twice this
+ * @duration_ns: length of the run, 1 to QUARTET_TORTURE_MAX_TIME_NS
+ * @seed: of the pseudo-random numbers
+ * @stutter_ms: all contenders pause for this long and run for this long in turn; 0: never
+ * @shuffle_ms: the threads are dealt to other CPUs this often; 0: never
+ * @onoff_ms: a CPU of the mask is taken offline and brought back this often; 0: never
+ * @reserved: 0
+ * @contenders: pointer to @contenders_len struct quartet_torture_contender, filled with one
+ *	a contender, threads first; or 0
+ * @wait_hist: pointer to @wait_hist_len __u64, filled with a log-linear
+ *	histogram of waits in ns (kmod/base/histogram.h); or 0
+ * @contenders_len: elements at @contenders; what does not fit is left out
+ * @wait_hist_len: QUARTET_HIST_BUCKETS, or 0 exactly if @wait_hist is 0
+ * @elapsed_ns: output: how long the contenders ran
+ * @grants: output: sum over all contenders
+ * @violations: output: times that two contenders were in the critical section, or
+ *	that an update made there was lost
+ * @inversions: output: grants that overtook a waiter that was queued before
+ *	the overtaker came; counted for FIFO kinds
+ * @order_checks: output: waiters that were watched for @inversions
+ * @offlined: output: CPUs taken offline
+ * @max_wait_ns: output: longest wait of any contender
+ * @jain_ppm: output: Jain's fairness index over the threads' grants, in millionths
+ * @contenders_total: output: how many contenders there were
+ * @ended: output: enum quartet_torture_end
+ * @pad: output: 0
+ * @transitions: output: how often each state transition was taken
+ */
+struct quartet_torture_spin {
+	__u32 size;
+	__u32 flags;
+	__u32 kind;
+	__u32 threads;
+	__u64 cpus;
+	__u32 cpus_size;
+	__u32 trylock_permille;
+	__u64 hold_ns;
+	__u64 think_ns;
+	__u64 duration_ns;
+	__u64 seed;
+	__u32 stutter_ms;
+	__u32 shuffle_ms;
+	__u32 onoff_ms;
+	__u32 reserved;
+	__u64 contenders;
+	__u64 wait_hist;
+	__u32 contenders_len;
+	__u32 wait_hist_len;
+
+	__u64 elapsed_ns;
+	__u64 grants;
+	__u64 violations;
+	__u64 inversions;
+	__u64 order_checks;
+	__u64 offlined;
+	__u64 max_wait_ns;
+	__u32 jain_ppm;
+	__u32 contenders_total;
+	__u32 ended;
+	__u32 pad;
+	__u64 transitions[QUARTET_TRANSITIONS];
+};
+
+/**
+ * struct quartet_torture_progress - the run under way
+ * @size: sizeof(struct quartet_torture_progress)
+ * @running: output: 1 while a run is under way, else 0 and the rest is 0
+ * @elapsed_ns: output: since its contenders started
+ * @duration_ns: output: as asked for
+ * @grants: output: so far
+ * @violations: output: so far
+ */
+struct quartet_torture_progress {
+	__u32 size;
+	__u32 running;
+	__u64 elapsed_ns;
+	__u64 duration_ns;
+	__u64 grants;
+	__u64 violations;
+};
+
+/*
+ * SPIN: one run; it ends early, with success and @ended set, when a signal is
+ * pending. -EBUSY while another run is under way, -EINVAL for a value out of
+ * its range, for an empty CPU mask and for a flag that the kind cannot serve,
+ * -ENODEV for a CPU that is not online, -EFAULT for a bad pointer (found
+ * before the run starts), -ENOMEM.
+ *
+ * PROGRESS: never blocks, may be called while SPIN runs in another thread.
+ */
+#define QUARTET_TORTURE_SPIN	 _IOWR(QUARTET_TORTURE_MAGIC, 0x80, struct quartet_torture_spin)
+#define QUARTET_TORTURE_PROGRESS _IOWR(QUARTET_TORTURE_MAGIC, 0x81, struct quartet_torture_progress)
+
+#endif /* _LINUX_QUARTET_TORTURE_H */
