@@ -40,7 +40,8 @@ enum quartet_spin_kind {
 							 * they interrupt waiters of the threads' lock
 							 */
 #define QUARTET_TORTURE_EXHAUST		(1U << 3)	/* queued only: no queue node is free on the
-							 * first CPU, so its waiters fall back
+							 * first CPU, so its waiters fall back;
+							 * think_ns must be threads x hold_ns or more
 							 */
 #define QUARTET_TORTURE_SPIN_FLAGS	0xfU
 
@@ -51,7 +52,7 @@ enum quartet_spin_kind {
 enum quartet_spin_transition {
 	QUARTET_TRANSITION_PENDING,		/* queued: waited on the pending bit, without a node */
 	QUARTET_TRANSITION_QUEUED,		/* queued: waited on a node */
-	QUARTET_TRANSITION_DEPTH3,		/* queued: found two or more waiters queued ahead */
+	QUARTET_TRANSITION_DEPTH3,		/* queued: three or more waited on nodes at once */
 	QUARTET_TRANSITION_HANDOFF,		/* queued: passed the head of the queue on */
 	QUARTET_TRANSITION_EMPTIED,		/* queued: took the lock as the last one queued */
 	QUARTET_TRANSITION_NESTED,		/* queued: waited while a waiter below was interrupted */
@@ -114,7 +115,8 @@ enum quartet_torture_end {
  * @contenders: pointer to @contenders_len struct quartet_torture_contender, filled with one
  *	a contender, threads first; or 0
  * @wait_hist: pointer to @wait_hist_len __u64, filled with a log-linear
- *	histogram of waits in ns (kmod/base/histogram.h); or 0
+ *	histogram of the waits in lock, not trylock, in ns
+ *	(kmod/base/histogram.h); or 0
  * @contenders_len: elements at @contenders; what does not fit is left out
  * @wait_hist_len: QUARTET_HIST_BUCKETS, or 0 exactly if @wait_hist is 0
  * @elapsed_ns: output: how long the contenders ran
@@ -186,15 +188,17 @@ struct quartet_torture_progress {
 };
 
 /*
- * SPIN: one run; it ends early, with success and @ended set, when a signal is
+ * The commands carry no size, as the structs do (vfio does it so too).
+ *
+ * SPIN (struct quartet_torture_spin): one run; it ends early, with success and @ended set, when a signal is
  * pending. -EBUSY while another run is under way, -EINVAL for a value out of
  * its range, for an empty CPU mask and for a flag that the kind cannot serve,
  * -ENODEV for a CPU that is not online, -EFAULT for a bad pointer (found
  * before the run starts), -ENOMEM.
  *
- * PROGRESS: never blocks, may be called while SPIN runs in another thread.
+ * PROGRESS (struct quartet_torture_progress): never blocks for long, may be called while SPIN runs in another thread.
  */
-#define QUARTET_TORTURE_SPIN	 _IOWR(QUARTET_TORTURE_MAGIC, 0x80, struct quartet_torture_spin)
-#define QUARTET_TORTURE_PROGRESS _IOWR(QUARTET_TORTURE_MAGIC, 0x81, struct quartet_torture_progress)
+#define QUARTET_TORTURE_SPIN		_IO(QUARTET_TORTURE_MAGIC, 0x80)
+#define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
 
 #endif /* _LINUX_QUARTET_TORTURE_H */

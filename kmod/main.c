@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* quartet.ko: the init chain and its exact reverse. */
+#include <linux/module.h>
+
+#include <quartet/debugfs.h>
+
+#include "debugfs.h"
+#include "lock/transitions.h"
+
+static struct quartet_kind spinlock_kind = {
+	.name = "spinlock",
+	.show = quartet_transitions_show,
+	.reset = quartet_transitions_reset,
+};
+
+static int __init quartet_init(void)
+{
+	quartet_debugfs_init();
+	quartet_kind_add(&spinlock_kind);
+	return 0;
+}
+
+static void __exit quartet_exit(void)
+{
+	quartet_kind_remove(&spinlock_kind);
+	quartet_debugfs_exit();
+}
+
+module_init(quartet_init);
+module_exit(quartet_exit);
+
+MODULE_DESCRIPTION("Go's concurrency tools in the kernel: spinlock, mutex, pool, memo");
+MODULE_AUTHOR("The quartet authors");
+MODULE_VERSION(QUARTET_VERSION);
+MODULE_LICENSE("GPL");

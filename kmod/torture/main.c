@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* quartet_torture.ko: the device /dev/quartet_torture, and which command goes where. */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+
+#include <linux/quartet_torture.h>
+
+#include "spin.h"
+
+static int torture_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+static long torture_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *argp = (void __user *)arg;
+
+	switch (cmd) {
+	case QUARTET_TORTURE_SPIN:
+		return spin_torture_ioctl(argp);
+	case QUARTET_TORTURE_PROGRESS:
+		return spin_torture_progress(argp);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/* The open file pins the module, and nothing of a run outlives its ioctl. */
+static const struct file_operations torture_fops = {
+	.owner = THIS_MODULE,
+	.open = torture_open,
+	.unlocked_ioctl = torture_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.llseek = noop_llseek,
+};
+
+static struct miscdevice torture_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "quartet_torture",
+	.mode = 0600,
+	.fops = &torture_fops,
+};
+
+static int __init torture_init(void)
+{
+	int err;
+
+	err = spin_torture_init();
+	if (err)
+		return err;
+	err = misc_register(&torture_device);
+	if (err)
+		goto err_spin;
+	return 0;
+
+err_spin:
+	spin_torture_exit();
+	return err;
+}
+
+static void __exit torture_exit(void)
+{
+	misc_deregister(&torture_device);
+	spin_torture_exit();
+}
+
+module_init(torture_init);
+module_exit(torture_exit);
+
+MODULE_DESCRIPTION("quartet's in-kernel torture");
+MODULE_AUTHOR("The quartet authors");
+MODULE_VERSION(QUARTET_VERSION);
+MODULE_LICENSE("GPL");
