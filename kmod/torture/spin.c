@@ -38,7 +38,7 @@ static int check_flags(const struct quartet_torture_spin *args, const struct spi
 		return -EINVAL;
 	if (args->flags & QUARTET_TORTURE_NEST && !(args->flags & interrupts))
 		return -EINVAL;
-	/* A waiter without a node gets its turn only while nobody queues, so some time must be left. */
+	/* A waiter without a node has its turn only while nobody queues: leave some time. */
 	if (args->flags & QUARTET_TORTURE_EXHAUST &&
 	    (args->kind != QUARTET_SPIN_QUEUED || args->think_ns < args->threads * args->hold_ns))
 		return -EINVAL;
@@ -86,8 +86,9 @@ static int read_cpus(struct spin_run *run)
 	err = check_zeroed_user(from + size, args->cpus_size - size);
 	if (err < 0)
 		return err;
-	/* All NR_CPUS bits: cpumask_subset() looks at possible CPUs only. */
-	if (!err || !bitmap_subset(cpumask_bits(&run->cpus), cpumask_bits(cpu_online_mask), NR_CPUS))
+	/* Every bit of the mask: cpumask_subset() looks at possible CPUs only. */
+	if (!err || !bitmap_subset(cpumask_bits(&run->cpus), cpumask_bits(cpu_online_mask),
+				   BITS_PER_TYPE(struct cpumask)))
 		return -ENODEV;
 	return cpumask_empty(&run->cpus) ? -EINVAL : 0;
 }

@@ -178,6 +178,7 @@ static bool ticket_trylock_one(struct ticket_lock *lock)
 
 static void ticket_unlock_one(struct ticket_lock *lock)
 {
+	/* Pairs with the acquires of lock and trylock. */
 	smp_store_release(&lock->owner, lock->owner + 1);
 	preempt_enable();
 }

@@ -8,7 +8,7 @@
 
 #include "work.h"
 
-#define CALIBRATION_LOOPS	(1UL << 16)
+#define CALIBRATION_LOOPS	65536UL
 #define CALIBRATION_ROUNDS	8
 
 /* Written by work_calibrate() before the threads that read it are started. */

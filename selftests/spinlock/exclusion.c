@@ -40,22 +40,17 @@ static void check_run(struct __test_metadata *_metadata, int fd, struct quartet_
 	EXPECT_EQ(QUARTET_ENDED_BY_TIME, args->ended);
 }
 
-TEST_F(exclusion, uncontended)
-{
-	struct quartet_torture_spin args = spin_args(variant->kind);
-
-	args.threads = 1;
-	check_run(_metadata, self->fd, &args);
-	EXPECT_EQ(1000000, args.jain_ppm);
-}
-
 TEST_F(exclusion, threads)
 {
-	struct quartet_torture_spin args = spin_args(variant->kind);
+	const __u64 holds[] = { 0, 1000, 20000 };
 
-	args.hold_ns = 0;
-	args.think_ns = 0;
-	check_run(_metadata, self->fd, &args);
+	for (int i = 0; i < 3; i++) {
+		struct quartet_torture_spin args = spin_args(variant->kind);
+
+		args.hold_ns = holds[i];
+		args.think_ns = 0;
+		check_run(_metadata, self->fd, &args);
+	}
 }
 
 TEST_F(exclusion, trylock)

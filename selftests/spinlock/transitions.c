@@ -102,15 +102,4 @@ TEST_F(transitions, yield)
 	reach(_metadata, self->fd, spin_args(QUARTET_SPIN_YIELD), QUARTET_TRANSITION_YIELD);
 }
 
-/* Nobody to wait for: a run that reaches nothing says so. */
-TEST_F(transitions, none_when_alone)
-{
-	struct quartet_torture_spin args = spin_args(QUARTET_SPIN_QUEUED);
-
-	args.threads = 1;
-	ASSERT_EQ(0, spin_run(self->fd, &args));
-	for (int i = 0; i < QUARTET_TRANSITIONS; i++)
-		EXPECT_EQ(0, args.transitions[i]);
-}
-
 TEST_HARNESS_MAIN

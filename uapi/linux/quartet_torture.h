@@ -33,32 +33,36 @@ enum quartet_spin_kind {
 	QUARTET_SPIN_KINDS,
 };
 
-/* struct quartet_torture_spin.flags */
-#define QUARTET_TORTURE_SOFTIRQ		(1U << 0)	/* a softirq timer a CPU takes the lock too */
-#define QUARTET_TORTURE_HARDIRQ		(1U << 1)	/* a hardirq timer a CPU takes the lock too */
-#define QUARTET_TORTURE_NEST		(1U << 2)	/* interrupts take a lock of their own, so that
-							 * they interrupt waiters of the threads' lock
-							 */
-#define QUARTET_TORTURE_EXHAUST		(1U << 3)	/* queued only: no queue node is free on the
-							 * first CPU, so its waiters fall back;
-							 * think_ns must be threads x hold_ns or more
-							 */
+/*
+ * struct quartet_torture_spin.flags
+ *
+ * SOFTIRQ, HARDIRQ: a timer a CPU takes the lock too, in that context.
+ * NEST: with one of these, each context takes a lock of its own, so that
+ * interrupts that wait interrupt waiters.
+ * EXHAUST: queued only: no queue node is free on the first CPU, so its waiters
+ * fall back to trylock; think_ns must be threads x hold_ns or more.
+ */
+#define QUARTET_TORTURE_SOFTIRQ		(1U << 0)
+#define QUARTET_TORTURE_HARDIRQ		(1U << 1)
+#define QUARTET_TORTURE_NEST		(1U << 2)
+#define QUARTET_TORTURE_EXHAUST		(1U << 3)
 #define QUARTET_TORTURE_SPIN_FLAGS	0xfU
 
 /*
- * State transitions in the slow paths. A count may lose increments (they are per-CPU
- * and not atomic against interrupts); zero or not is what to read from it.
+ * State transitions in the slow paths. A count may lose increments (they are
+ * per-CPU and not atomic against interrupts); zero or not is what to read
+ * from it.
  */
 enum quartet_spin_transition {
-	QUARTET_TRANSITION_PENDING,		/* queued: waited on the pending bit, without a node */
-	QUARTET_TRANSITION_QUEUED,		/* queued: waited on a node */
-	QUARTET_TRANSITION_DEPTH3,		/* queued: three or more waited on nodes at once */
-	QUARTET_TRANSITION_HANDOFF,		/* queued: passed the head of the queue on */
-	QUARTET_TRANSITION_EMPTIED,		/* queued: took the lock as the last one queued */
-	QUARTET_TRANSITION_NESTED,		/* queued: waited while a waiter below was interrupted */
-	QUARTET_TRANSITION_FALLBACK,		/* queued: no node left, spun on trylock */
-	QUARTET_TRANSITION_RETRY,		/* cas: at least one failed try */
-	QUARTET_TRANSITION_YIELD,		/* yield: gave up the CPU at least once */
+	QUARTET_TRANSITION_PENDING,	/* queued: waited on the pending bit, without a node */
+	QUARTET_TRANSITION_QUEUED,	/* queued: waited on a node */
+	QUARTET_TRANSITION_DEPTH3,	/* queued: three or more waited on nodes at once */
+	QUARTET_TRANSITION_HANDOFF,	/* queued: passed the head of the queue on */
+	QUARTET_TRANSITION_EMPTIED,	/* queued: took the lock as the last one queued */
+	QUARTET_TRANSITION_NESTED,	/* queued: waited while a waiter below was interrupted */
+	QUARTET_TRANSITION_FALLBACK,	/* queued: no node left, spun on trylock */
+	QUARTET_TRANSITION_RETRY,	/* cas: at least one failed try */
+	QUARTET_TRANSITION_YIELD,	/* yield: gave up the CPU at least once */
 	QUARTET_TRANSITIONS,
 };
 
@@ -190,13 +194,14 @@ struct quartet_torture_progress {
 /*
  * The commands carry no size, as the structs do (vfio does it so too).
  *
- * SPIN (struct quartet_torture_spin): one run; it ends early, with success and @ended set, when a signal is
- * pending. -EBUSY while another run is under way, -EINVAL for a value out of
- * its range, for an empty CPU mask and for a flag that the kind cannot serve,
- * -ENODEV for a CPU that is not online, -EFAULT for a bad pointer (found
- * before the run starts), -ENOMEM.
+ * SPIN (struct quartet_torture_spin): one run; it ends early, with success
+ * and @ended set, when a signal is pending. -EBUSY while another run is under
+ * way, -EINVAL for a value out of its range, for an empty CPU mask and for a
+ * flag that the kind cannot serve, -ENODEV for a CPU that is not online,
+ * -EFAULT for a bad pointer (found before the run starts), -ENOMEM.
  *
- * PROGRESS (struct quartet_torture_progress): never blocks for long, may be called while SPIN runs in another thread.
+ * PROGRESS (struct quartet_torture_progress): never blocks for long, may be
+ * called while SPIN runs in another thread.
  */
 #define QUARTET_TORTURE_SPIN		_IO(QUARTET_TORTURE_MAGIC, 0x80)
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)

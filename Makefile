@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For people: what can be done with this tree. What kbuild builds is in Kbuild.
+
+# Headers of the running kernel, else those of the distribution's kernel, from its package.
+running := /lib/modules/$(shell uname -r)/build
+KDIR    ?= $(if $(wildcard $(running)/Makefile),$(running),$(shell selftests/lab/lab fetch 6.1))
+LAB     := selftests/lab/lab
+VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
+
+# By name, from the distribution. `make run` needs the first list, `make check` both.
+RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
+CHECK_PACKAGES := patch xz-utils perl sparse coccinelle shellcheck python3-sphinx
+
+modules: ## build quartet.ko and quartet_torture.ko against KDIR (the default target)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules
+
+modules_install: modules ## install the modules for the kernel of KDIR
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+run: deps user ## boot a stock kernel in QEMU, torture the primitives in it, show what happened
+	$(LAB) boot 6.1 -- /selftests/demo
+
+check: check-deps user unit ## everything that is a test; ends with N passed, N failed, N skipped
+	selftests/check
+
+style: check-deps ## sparse, checkpatch, the include rule and the rest of the house style
+	@selftests/style/style
+
+cocci: check-deps ## the kernel's coccinelle scripts on kmod
+	@selftests/style/cocci
+
+doc: check-deps ## Documentation/ as HTML in build/doc
+	sphinx-build -W -q -b html Documentation build/doc
+
+user: deps ## the quartet command and the guest's tests, static, in build/user
+	@$(MAKE) -s -C user/cli STATIC=1 VERSION=$(VERSION)
+	@$(MAKE) -s -C selftests
+
+unit: check-deps ## the host's tests, in build/user/unit
+	@$(MAKE) -s -C selftests/unit
+
+clean: ## remove what was built; the cache of kernels stays
+	rm -rf build
+	find . -path ./.git -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name '.*.d' -o -name 'Module.symvers' -o -name modules.order \) \
+		-type f -exec rm -f {} +
+
+help: ## this list
+	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' Makefile | expand -t 18
+
+# Asks dpkg, and apt only for what is missing.
+define install
+	@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}\n' $$p 2>/dev/null | \
+		grep -q 'ok installed' || echo $$p; done); \
+	if [ "$$missing" ]; then echo "installing: "$$missing >&2; \
+		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
+		apt-get -qq update && apt-get -qq install --no-install-recommends -y $$missing >/dev/null; fi
+endef
+
+deps:
+	$(call install,$(RUN_PACKAGES))
+
+check-deps: deps
+	$(call install,$(CHECK_PACKAGES))
+
+.PHONY: modules modules_install run check style cocci doc user unit clean help deps check-deps

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What `make run` shows in the guest: the torture of each kind of lock, and what debugfs says then.
+
+set -e
+
+show() {
+	printf '\n$ %s\n' "$*"
+	"$@"
+}
+
+uname -srv
+show lsmod
+show quartet torture spin --threads 1,4,16 --hold 0,1us --duration 300ms
+# Every way through the queued lock: interrupts that wait inside waiters, then a CPU without nodes.
+show quartet torture spin --impl queued --threads 8 --hold 50us --duration 1s --trylock 10 \
+	--softirq --hardirq --nest --require pending,queued,depth3,handoff,emptied,nested
+show quartet torture spin --impl queued --threads 4 --hold 20us --think 100us --duration 1s \
+	--exhaust --require fallback
+show quartet torture spin --impl queued,cas,ticket --threads 8 --hold 1us --duration 1s \
+	--softirq --hardirq --stutter 100ms --shuffle 50ms --onoff 100ms
+# The negative control: flagged, or the run fails.
+show quartet torture spin --impl busted --duration 300ms
+show cat /sys/kernel/debug/quartet/spinlock
+show cat /sys/kernel/debug/quartet/torture
+show cat /sys/kernel/debug/quartet/live

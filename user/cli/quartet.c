@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* quartet: finds the subcommand and hands over to it. */
+#include <argp.h>
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "quartet.h"
+
+const char *argp_program_version = "quartet " QUARTET_VERSION;
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->err_stream = NULL;	/* getopt has said what is wrong: one line is enough */
+	return 0;
+}
+
+static int dispatch(const struct command *command, const char *doc, int argc, char **argv)
+{
+	const struct argp argp = { .parser = parse, .args_doc = "COMMAND ...", .doc = doc };
+	int next;
+
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, &next, NULL))
+		return EXIT_USAGE;
+	if (next == argc)
+		errx(EXIT_USAGE, "no command given: see %s --help", argv[0]);
+	while (command->name && strcmp(command->name, argv[next]))
+		command++;
+	if (!command->name)
+		errx(EXIT_USAGE, "'%s' is not a command: see %s --help", argv[next], argv[0]);
+	if (asprintf(&argv[next], "%s %s", argv[0], command->name) < 0)
+		err(EXIT_CANNOT_RUN, NULL);
+	return command->run(argc - next, argv + next);
+}
+
+static int torture(int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "spin", torture_spin },
+		{ NULL, NULL },
+	};
+
+	return dispatch(commands,
+			"Put a primitive under load inside the kernel and judge it.\n"
+			"\vCommands:\n"
+			"  spin    spinlocks: quartet's and their peers\n",
+			argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "torture", torture },
+		{ NULL, NULL },
+	};
+	int status;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argv[0] = program_invocation_short_name;
+	status = dispatch(commands,
+			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
+			  "\vCommands:\n"
+			  "  torture spin    put spinlocks under load and judge them\n",
+			  argc, argv);
+	if (fflush(stdout) || ferror(stdout))
+		err(EXIT_CANNOT_RUN, "standard output");
+	return status;
+}
