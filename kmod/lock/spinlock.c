@@ -207,20 +207,23 @@ void __quartet_spin_lock_init(struct quartet_spinlock *lock, const char *name,
 EXPORT_SYMBOL_GPL(__quartet_spin_lock_init);
 
 /**
- * quartet_spin_newest_waiter() - where the waiter that queued last waits
- * @lock: the lock
+ * quartet_spin_newest_waiter() - where the waiter that came last waits
+ * @lock: a lock that this context holds
  *
  * Whoever starts to lock after this call gets the lock after that waiter: a
  * test of the FIFO order can lean on it.
  *
  * Context: any.
- * Return: a CPU, or -1 if nobody waits on a node.
+ * Return: its CPU, QUARTET_SPIN_PENDING_WAITER if it waits without a node (its
+ * CPU is unknown, but it is the next to be granted), or QUARTET_SPIN_NO_WAITER.
  */
 int quartet_spin_newest_waiter(struct quartet_spinlock *lock)
 {
-	u16 tail = READ_ONCE(lock->tail);
+	u32 word = atomic_read(&lock->word);
 
-	return tail ? (int)spin_tail_cpu(tail) : -1;
+	if (word >> QUARTET_SPIN_TAIL_SHIFT)
+		return spin_tail_cpu(word >> QUARTET_SPIN_TAIL_SHIFT);
+	return word & QUARTET_SPIN_PENDING ? QUARTET_SPIN_PENDING_WAITER : QUARTET_SPIN_NO_WAITER;
 }
 EXPORT_SYMBOL_GPL(quartet_spin_newest_waiter);
 

@@ -7,12 +7,12 @@
  * updates in two halves, around its hold time, is found and left consistent.
  *
  * Order, for FIFO kinds, exact and without a clock: a holder that sees someone
- * wait makes the waiter queued last the watched one, and then begins a
- * new epoch. Each contender reads the epoch just before it tries to take the
+ * wait makes the waiter that came last the watched one, and then begins a new
+ * epoch. Each contender reads the epoch just before it tries to take the
  * lock. One that read the present epoch and holds the lock while the
  * watched waiter still waits came later and was served earlier: an inversion.
  * (The read is an acquire, paired with the release that begins the epoch,
- * which comes after the look at the queue: so it queued behind that waiter.)
+ * which comes after the look at the queue: so it came after that waiter.)
  */
 #include <linux/kthread.h>
 #include <linux/ktime.h>
@@ -32,30 +32,41 @@
 static struct kmem_cache *contender_cache;
 static struct quartet_live contenders_live = { .name = "torture_contenders" };
 
-static void check_order(const struct spin_ops *ops, struct spin_arena *arena, u64 epoch)
+/* Did we overtake the watched waiter? @later: we came after it began to be watched. */
+static void judge_order(const struct spin_ops *ops, struct spin_arena *arena, bool later)
 {
-	u32 newest;
+	bool granted;
 
-	if (!ops->newest)
+	if (!arena->watched)
 		return;
-	if (ops->self(&arena->lock) == arena->watched)
-		arena->watched = 0;
-	else if (arena->watched && epoch == arena->epoch)
+	/* Who is next has come before: by that it is known, as others are by their number. */
+	if (arena->watched == SPIN_NEXT)
+		granted = !later;
+	else
+		granted = arena->watched == ops->self(&arena->lock);
+	if (later && !granted)
 		arena->inversions++;
-	if (arena->watched)
-		return;
-	newest = ops->newest(&arena->lock);
-	if (!newest)
-		return;
-	arena->watched = newest;
-	smp_store_release(&arena->epoch, arena->epoch + 1);	/* [E] */
+	if (granted || arena->watched == SPIN_NEXT)
+		arena->watched = 0;
 }
 
+static void watch_order(const struct spin_ops *ops, struct spin_arena *arena)
+{
+	if (!ops->newest || arena->watched)
+		return;
+	arena->watched = ops->newest(&arena->lock);
+	if (arena->watched)
+		smp_store_release(&arena->epoch, arena->epoch + 1);	/* [E] */
+}
+
+/* In two halves, so that some waiters have come when one is chosen, and more come then. */
 static void hold(struct spin_contender *c)
 {
 	struct spin_run *run = c->run;
 
-	work_for(run->args.hold_ns);
+	work_for(run->args.hold_ns / 2);
+	watch_order(run->ops, c->arena);
+	work_for(run->args.hold_ns / 2);
 	if (run->ops->preemptible && prandom_u32_state(&c->random) % SLEEPY_HOLDS == 0)
 		yield();
 }
@@ -79,7 +90,7 @@ static void critical_section(struct spin_contender *c, u64 epoch)
 	int i;
 
 	WRITE_ONCE(arena->holder, c);
-	check_order(c->run->ops, arena, epoch);
+	judge_order(c->run->ops, arena, epoch == arena->epoch);
 	for (i = 0; i < SPIN_WORDS / 2; i++)
 		WRITE_ONCE(arena->words[i], value + 1);
 	hold(c);

@@ -98,7 +98,9 @@ static void queued_unlock(union spin_any *lock, enum spin_form form, unsigned lo
  */
 static u32 queued_newest(union spin_any *lock)
 {
-	return quartet_spin_newest_waiter(&lock->queued) + 1;
+	int cpu = quartet_spin_newest_waiter(&lock->queued);
+
+	return cpu == QUARTET_SPIN_PENDING_WAITER ? SPIN_NEXT : cpu + 1;
 }
 
 static u32 queued_self(union spin_any *lock)

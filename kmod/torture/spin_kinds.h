@@ -30,6 +30,8 @@ union spin_any {
 	u32 busted;
 };
 
+#define SPIN_NEXT	U32_MAX
+
 /* What else is kept off this CPU while the lock is held. */
 enum spin_form {
 	SPIN_PLAIN,
@@ -45,8 +47,9 @@ enum spin_form {
  * @lock: takes it in the given form
  * @trylock: one try; the form's effect stays only if it returns true
  * @unlock: releases it and ends the form's effect
- * @newest: FIFO kinds: the number of the waiter that queued last, or 0; any
- *	later arrival must be granted after it
+ * @newest: FIFO kinds: the number of the waiter that came last, SPIN_NEXT if it
+ *	is only known that its turn is next, or 0; any later arrival must be
+ *	granted after it
  * @self: FIFO kinds: the number that the holder had as a waiter
  */
 struct spin_ops {

@@ -42,13 +42,16 @@ static void check_run(struct __test_metadata *_metadata, int fd, struct quartet_
 
 TEST_F(exclusion, threads)
 {
-	const __u64 holds[] = { 0, 1000, 20000 };
+	/* From a queue that is never empty to one that comes and goes. */
+	const struct { __u64 hold_ns, think_ns; } loads[] = {
+		{ 0, 0 }, { 1000, 1000 }, { 20000, 20000 }, { 20000, 60000 },
+	};
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		struct quartet_torture_spin args = spin_args(variant->kind);
 
-		args.hold_ns = holds[i];
-		args.think_ns = 0;
+		args.hold_ns = loads[i].hold_ns;
+		args.think_ns = loads[i].think_ns;
 		check_run(_metadata, self->fd, &args);
 	}
 }

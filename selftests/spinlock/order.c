@@ -28,9 +28,7 @@ FIXTURE_TEARDOWN(order)
 static void check_order(struct __test_metadata *_metadata, int fd,
 			struct quartet_torture_spin *args)
 {
-	args->threads = 8;
 	args->hold_ns = 20000;
-	args->think_ns = 0;
 	args->duration_ns = 1000 * MSEC;
 	ASSERT_EQ(0, spin_run(fd, args));
 	/* Without a waiter to watch the run would show nothing. */
@@ -43,6 +41,18 @@ TEST_F(order, lock)
 {
 	struct quartet_torture_spin args = spin_args(variant->kind);
 
+	args.threads = 8;
+	args.think_ns = 0;
+	check_order(_metadata, self->fd, &args);
+}
+
+/* Few waiters: they come to a lock that has just one, or none. */
+TEST_F(order, first_waiter_is_not_passed)
+{
+	struct quartet_torture_spin args = spin_args(variant->kind);
+
+	args.threads = 4;
+	args.think_ns = 40000;
 	check_order(_metadata, self->fd, &args);
 }
 
@@ -50,6 +60,8 @@ TEST_F(order, trylock_does_not_pass_the_queue)
 {
 	struct quartet_torture_spin args = spin_args(variant->kind);
 
+	args.threads = 8;
+	args.think_ns = 0;
 	args.trylock_permille = 500;
 	check_order(_metadata, self->fd, &args);
 }

@@ -265,6 +265,8 @@ static inline bool quartet_spin_is_locked(struct quartet_spinlock *lock)
 #define quartet_spin_assert_held(lock)	lockdep_assert_held(lock)
 
 /* For tests and diagnosis. */
+#define QUARTET_SPIN_NO_WAITER		(-1)
+#define QUARTET_SPIN_PENDING_WAITER	(-2)
 int quartet_spin_newest_waiter(struct quartet_spinlock *lock);
 void quartet_spin_claim_nodes(unsigned int cpu);
 void quartet_spin_unclaim_nodes(unsigned int cpu);

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Build the modules against a kernel's headers, and the helper that ends the guest."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import fetch
+from host import BUILD, ROOT, Failure, lock, run
+
+SOURCES = re.compile(r".*\.[chS]|Kbuild|Makefile")
+FAULT = re.compile(r"warning:|WARNING:|error:|ERROR:|\*\*\*")
+# Says nothing about our code: the headers come without the exact compiler.
+COMPILER_NOTICE = "the compiler differs from the one used to build the kernel"
+
+
+def modules(kernel, tree=ROOT):
+    """Build in <tree>/build/<kernel>, and return that folder. A warning is a failure."""
+    headers = fetch.kernel(kernel) / "headers"
+    folder = tree / "build" / kernel
+    with lock(tree / "build"):
+        farm(tree, folder)
+        # No BTF: the headers come without the vmlinux that it would be made from.
+        make = ("make", "-C", headers, f"M={folder}", f"-j{os.cpu_count()}", "W=1",
+                "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
+        done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        faults = [line for line in done.stdout.splitlines()
+                  if FAULT.search(line) and COMPILER_NOTICE not in line]
+        if done.returncode or faults:
+            sys.stderr.write(done.stdout)
+            # A second make would be silent about the files that it need not compile again.
+            shutil.rmtree(folder)
+            raise Failure(f"{kernel}: make: {(faults or [f'exit status {done.returncode}'])[0]}")
+    return folder
+
+
+def farm(tree, folder):
+    """Link the sources into `folder`: kbuild leaves its objects beside them."""
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            path.unlink()
+    for top in ("Kbuild", "kmod", "uapi"):
+        for source in [tree / top, *(tree / top).rglob("*")]:
+            if source.is_file() and SOURCES.fullmatch(source.name):
+                link = folder / source.relative_to(tree)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(source.absolute())
+
+
+def guest_exit():
+    """The static program that ends the guest with a status (exit.c)."""
+    source, program = ROOT / "selftests/lab/exit.c", BUILD / "lab-exit"
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        BUILD.mkdir(exist_ok=True)
+        part = f"{program}.{os.getpid()}"
+        run("cc", "-static", "-O2", "-Wall", "-Werror", "-o", part, source)
+        os.replace(part, program)
+    return program

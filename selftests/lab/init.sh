@@ -1,0 +1,76 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+# The guest's init: load the modules, run the command, look for what it left behind, leave.
+
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/tmp TERM=linux
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t tmpfs tmpfs /tmp
+
+say() {
+	echo "quartet-lab: $*" >/dev/kmsg
+}
+
+leave() {
+	say end
+	lab-exit "$1"
+	poweroff -f	# not reached unless lab-exit failed
+}
+
+load() {
+	[ -e "/modules/$1.ko" ] || return 0
+	error=$(insmod "/modules/$1.ko" 2>&1) && return
+	say "cannot load $1: ${error##*: }"
+	leave 1
+}
+
+unload() {
+	[ -d "/sys/module/$1" ] || return 0
+	error=$(rmmod "$1" 2>&1) || say "leak: module $1 cannot be removed: ${error##*: }"
+}
+
+# Every counter of live objects is zero once nobody uses the modules.
+scan_live() {
+	[ -r /sys/kernel/debug/quartet/live ] || return 0
+	while read -r name value; do
+		say "live: $name $value"
+		[ "$value" = 0 ] || say "leak: $value live $name"
+	done </sys/kernel/debug/quartet/live
+}
+
+scan_caches() {
+	grep -o '^quartet_[^ ]*' /proc/slabinfo | while read -r cache; do
+		say "leak: slab cache $cache still exists"
+	done
+}
+
+say start
+exec 3>/dev/ttyS1
+# Bytes as they are; the size, if the host's standard output is a terminal.
+size=$(cat /terminal)
+# shellcheck disable=SC2086 # one word each
+stty -F /dev/ttyS1 raw -echo $size
+
+load quartet
+load quartet_torture
+say command
+if [ "$size" ]; then
+	sh /command </dev/null >&3 2>&3
+else
+	# Nobody watches: do not let the command take the port for a terminal.
+	# shellcheck disable=SC3040 # this shell is busybox, which has it
+	set -o pipefail
+	sh /command 2>&1 </dev/null | cat >&3
+fi
+status=$?
+say "command: exit status $status"
+
+scan_live
+unload quartet_torture
+unload quartet
+scan_caches
+leave "$status"

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the guest holds: an initramfs of static programs, the modules and the command to run."""
+
+import os
+import pathlib
+import shlex
+import shutil
+import stat
+import struct
+
+import build
+from host import BUILD, ROOT, Failure
+
+FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
+MODULES = ("quartet.ko", "quartet_torture.ko")
+
+
+def archive(command, modules=None, terminal=""):
+    """The archive's bytes; `modules` is a folder with .ko files, `terminal` its size for stty."""
+    files = {
+        "init": (ROOT / "selftests/lab/init.sh").read_bytes(),
+        "bin/lab-exit": program(build.guest_exit()),
+        "bin/busybox": program(find_busybox()),
+        # Quoted for the shell: each argument arrives exactly as it was given.
+        "command": os.fsencode(f"exec {shlex.join(command)}\n"),
+        "terminal": terminal.encode(),
+    }
+    if (BUILD / "user/quartet").exists():
+        files["bin/quartet"] = program(BUILD / "user/quartet")
+    for path in sorted((BUILD / "user/selftests").glob("*")):
+        if path.is_file() and os.access(path, os.X_OK):
+            files[f"selftests/{path.name}"] = program(path)
+    for name in MODULES if modules else ():
+        if (modules / name).exists():
+            files[f"modules/{name}"] = (modules / name).read_bytes()
+    if modules and "modules/quartet.ko" not in files:
+        raise Failure(f"{modules}: no quartet.ko")
+    records = [(name, stat.S_IFDIR, b"") for name in FOLDERS]
+    records += [(name, stat.S_IFREG, data) for name, data in files.items()]
+    records.append(("TRAILER!!!", 0, b""))
+    return b"".join(newc(*record) for record in records)
+
+
+def newc(name, kind, data):
+    """One record of the cpio format that the kernel reads (buffer-format.rst)."""
+    path = os.fsencode(name) + b"\0"
+    fields = (0, kind | 0o755, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(path), 0)
+    head = b"070701" + b"".join(b"%08x" % field for field in fields) + path
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def program(path):
+    data = pathlib.Path(path).read_bytes()
+    if data.startswith(b"\x7fELF") and needs_loader(data):
+        raise Failure(f"{path}: not a static program, and the guest has no libraries")
+    return data
+
+
+def needs_loader(elf):
+    """Is there a PT_INTERP among the program headers? (64-bit, little-endian)"""
+    start, = struct.unpack_from("<Q", elf, 32)
+    size, count = struct.unpack_from("<HH", elf, 54)
+    return any(struct.unpack_from("<I", elf, start + i * size)[0] == 3 for i in range(count))
+
+
+def find_busybox():
+    path = shutil.which("busybox")
+    if not path:
+        raise Failure("busybox: not installed")
+    return path

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Judge a boot by what it left behind: console log, exit marker, QEMU's exit code.
+
+A test that provokes the kernel announces it through /dev/kmsg:
+
+    quartet-expect: begin <extended regular expression>
+    quartet-expect: end
+
+Complaints between the two that match are allowed, and there must be one.
+"""
+
+import re
+
+COMPLAINT, LEAK, PANIC, HANG, POWEROFF, CANNOT_BOOT = 120, 121, 122, 124, 125, 126
+MEANING = {
+    COMPLAINT: ("complaint", "the kernel complained, or an announced complaint did not come"),
+    LEAK: ("leak", "live objects, a slab cache or a module that cannot be removed stayed behind"),
+    PANIC: ("panic", "the kernel panicked or oopsed"),
+    HANG: ("hang", "soft lockup, hung task, RCU stall, or the time limit passed"),
+    POWEROFF: ("poweroff", "the guest ended without saying so"),
+    CANNOT_BOOT: ("cannot boot", "no kernel, no modules, no QEMU, or the guest never got ready"),
+}
+
+# Any of these in a line is a complaint. User programs that crash are not: that is their status.
+COMPLAINTS = re.compile("|".join((
+    r"\bBUG\b", r"WARNING:", r"\[#\d+\]", r"\bOops\b", r"general protection fault[:,]",
+    r"[Uu]nable to handle (kernel|page)", r"Kernel panic", r"\bINFO: (possible|trying|suspicious)",
+    r"\bINFO: task .* blocked for", r"\bINFO: rcu", r"rcu.*(detected.*stall|kthread starved)",
+    r"soft lockup", r"hard LOCKUP", r"\bK(A|C|M)SAN:", r"UBSAN:", r"kmemleak: .*suspected",
+    r"scheduling while atomic", r"still has objects", r"Objects remaining in", r"refcount_t:",
+    r"list_(add|del) corruption", r"stack-protector:", r"ODEBUG:", r"DEBUG_LOCKS_WARN_ON",
+    r"locking correctness validator", r"exited with (preempt_count|irqs disabled)",
+    r"preempt leak", r"huh, entered", r"page allocation failure", r"invoked oom-killer",
+    r"nobody cared", r"cannot create duplicate filename", r"debugfs: .* already present",
+    r"printk messages dropped",
+)))
+CUT_HERE = "[ cut here ]"
+CUT_HEADER = re.compile(r"WARNING:|kernel BUG at")
+HANG_PANIC = re.compile(r"Kernel panic .*(softlockup|hung_task|RCU [Ss]tall|LOCKUP)")
+LEFTOVER = re.compile(r"still has objects|Objects remaining in")
+PREFIX = re.compile(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ")
+LAB = "quartet-lab: "
+START, END = LAB + "start", LAB + "end"
+EXPECT = re.compile(r"quartet-expect: *(begin|end) *(.*)")
+
+
+def judge(console, result, code, limit=None, stderr=""):
+    """Return (exit status, what happened, indices of the console lines worth showing).
+
+    `result` is what followed the command's output, `code` QEMU's exit code, `limit` the time limit
+    if it passed. What the kernel complains of before our init has started is not our doing.
+    """
+    lines = [PREFIX.sub("", line) for line in console.splitlines()]
+    end = [len(lines) - 1] if lines else []
+    panic = next((i for i, line in enumerate(lines) if "Kernel panic" in line), None)
+    if START not in lines:
+        reason = never_started(lines, panic, code, limit, stderr)
+        return outcome(CANNOT_BOOT, reason, end if panic is None else [panic])
+    found = complaints(lines)
+    if panic is not None:
+        number, text = (found or [(panic, lines[panic])])[0]
+        return outcome(HANG if HANG_PANIC.search(lines[panic]) else PANIC, text, [number])
+    if limit is not None:
+        return outcome(HANG, f"no end after {limit:g} s", numbers(found) + end)
+    status = marker(result)
+    if status is None:
+        return outcome(POWEROFF, f"QEMU ended with code {code}, and the guest never said why", end)
+    if code != min(status, 127) * 2 + 1:
+        return outcome(POWEROFF, f"the guest said {status}, but QEMU ended with code {code}", end)
+    said = [(i, line.removeprefix(LAB)) for i, line in enumerate(lines) if line.startswith(LAB)]
+    if END not in lines:
+        return outcome(COMPLAINT, "the kernel's log is cut short", end)
+    leaks = [(i, text.removeprefix("leak: ")) for i, text in said if text.startswith("leak: ")]
+    leaks += [report for report in found if LEFTOVER.search(report[1])]
+    unready = [(i, text) for i, text in said if text.startswith("cannot ")]
+    for exit_status, faults in ((CANNOT_BOOT, unready), (LEAK, leaks), (COMPLAINT, found)):
+        if faults:
+            more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+            return outcome(exit_status, faults[0][1] + more, numbers(faults))
+    return status, f"command: exit status {status}", []
+
+
+def outcome(status, reason, indices):
+    return status, f"{MEANING[status][0]}: {reason}", indices
+
+
+def numbers(faults):
+    return [number for number, _ in faults[:3]]
+
+
+def never_started(lines, panic, code, limit, stderr):
+    if panic is not None:
+        return lines[panic]
+    if limit is not None:
+        return f"the guest was not ready after {limit:g} s"
+    said = stderr.strip().split("\n")[-1]
+    return said or f"QEMU ended with code {code} before the guest was ready"
+
+
+def marker(result):
+    """The status in the exit marker, which must be the last thing said."""
+    found = re.fullmatch(r"lab-exit (\d+)\n", result)
+    return int(found[1]) if found else None
+
+
+def complaints(lines):
+    """What went against the announcements: (index, text) of each complaint and broken promise."""
+    found, open_at, expected, seen = [], None, None, False
+    for number, text in reports(lines):
+        order = EXPECT.match(text)
+        if not order:
+            if expected and expected.search(text):
+                seen = True
+            else:
+                found.append((number, text.split("\n")[-1]))
+        elif order[1] == "begin":
+            if open_at is not None:
+                found.append((open_at, f"begun again before its end: {lines[open_at]}"))
+            open_at, seen = number, False
+            try:
+                expected = re.compile(order[2])
+            except re.error as error:
+                expected = None
+                found.append((number, f"bad expression: {error}: {text}"))
+        elif open_at is None:
+            found.append((number, f"no begin: {text}"))
+        else:
+            if not seen:
+                found.append((open_at, f"announced, but did not come: {lines[open_at]}"))
+            open_at = expected = None
+    if open_at is not None:
+        found.append((open_at, f"no end: {lines[open_at]}"))
+    return found
+
+
+def reports(lines):
+    """The announcements and complaints among `lines`. What WARN() and BUG() print between "cut
+    here" and their header is one complaint with it."""
+    cut = None
+    start = lines.index(START)
+    for number, line in enumerate(lines[start:], start):
+        if EXPECT.match(line):
+            yield number, line
+        elif CUT_HERE in line:
+            cut = []
+        elif CUT_HEADER.search(line):
+            yield number, "\n".join([*(cut or []), line])
+            cut = None
+        elif cut is not None:
+            cut.append(line)
+        elif COMPLAINTS.search(line):
+            yield number, line
+
+
+def excerpt(console, indices, before=4, after=16):
+    """The lines around `indices`, numbered as an editor would."""
+    lines = console.splitlines()
+    shown = sorted({i for at in indices for i in range(at - before, at + after + 1)})
+    return [f"{i + 1:5} {lines[i]}" for i in shown if 0 <= i < len(lines)]
