@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run test programs and merge their TAP into one stream: those named as arguments, or all that lie
-# beside this script in the guest. Serves its busybox and the host alike.
+# Run test programs and merge their TAP into one stream: those named as arguments, or all that are
+# named <subject>_<test> in the guest. Serves its busybox and the host alike.
 
-[ $# -gt 0 ] || set -- /selftests/*
+[ $# -gt 0 ] || set -- /selftests/*_*
 
 # Control lines start with \001: no test prints that.
 for program; do
