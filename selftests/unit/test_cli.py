@@ -269,6 +269,12 @@ class Device(Failure):
         self.one_line(done, 3, "standard output")
 
 
+def heed_signals():
+    """A test run in the background of a shell begins with SIGINT ignored, and hands that on."""
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Interrupt(unittest.TestCase):
     """A lost signal would leave a run of an hour: the test then fails at communicate()."""
 
@@ -278,7 +284,7 @@ class Interrupt(unittest.TestCase):
         command = [QUARTET, "torture", "spin", "--duration=3600s", *args,
                    "--progress=always" if progress else "--no-progress"]
         with subprocess.Popen(command, env=env, bufsize=0, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as process:
+                              stderr=subprocess.PIPE, preexec_fn=heed_signals) as process:
             try:
                 seen = (process.stderr if progress else process.stdout).read(1)
                 process.send_signal(number)
