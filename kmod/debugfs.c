@@ -23,9 +23,9 @@ static LIST_HEAD(debugfs_lives);
 
 static int kind_open(struct inode *inode, struct file *file)
 {
-	const struct quartet_kind *kind = inode->i_private;
+	struct quartet_kind *kind = inode->i_private;
 
-	return single_open(file, kind->show, NULL);
+	return single_open(file, kind->show, kind);
 }
 
 static const struct file_operations kind_fops = {

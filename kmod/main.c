@@ -5,6 +5,7 @@
 #include <quartet/debugfs.h>
 
 #include "debugfs.h"
+#include "lock/mutex_named.h"
 #include "lock/transitions.h"
 
 static struct quartet_kind spinlock_kind = {
@@ -13,17 +14,37 @@ static struct quartet_kind spinlock_kind = {
 	.reset = quartet_transitions_reset,
 };
 
+static struct quartet_kind mutex_kind = {
+	.name = "mutex",
+	.show = quartet_mutexes_show,
+};
+
+static struct quartet_kind mutex_wait_kind = {
+	.name = "mutex_wait",
+	.show = quartet_mutex_waits_show,
+};
+
 static int __init quartet_init(void)
 {
+	int err;
+
+	err = quartet_mutexes_init();
+	if (err)
+		return err;
 	quartet_debugfs_init();
 	quartet_kind_add(&spinlock_kind);
+	quartet_kind_add(&mutex_kind);
+	quartet_kind_add(&mutex_wait_kind);
 	return 0;
 }
 
 static void __exit quartet_exit(void)
 {
+	quartet_kind_remove(&mutex_wait_kind);
+	quartet_kind_remove(&mutex_kind);
 	quartet_kind_remove(&spinlock_kind);
 	quartet_debugfs_exit();
+	quartet_mutexes_exit();
 }
 
 module_init(quartet_init);

@@ -32,6 +32,66 @@ DEFINE_EVENT(quartet_spin, spin_acquired,
 	TP_ARGS(lock)
 );
 
+DECLARE_EVENT_CLASS(quartet_mutex,
+	TP_PROTO(const void *mutex),
+	TP_ARGS(mutex),
+	TP_STRUCT__entry(
+		__field(const void *, mutex)
+	),
+	TP_fast_assign(
+		__entry->mutex = mutex;
+	),
+	TP_printk("mutex=%p", __entry->mutex)
+);
+
+/* The first try failed; the caller starts to spin or sleep. */
+DEFINE_EVENT(quartet_mutex, mutex_contended,
+	TP_PROTO(const void *mutex),
+	TP_ARGS(mutex)
+);
+
+/* The head has waited for too long: starvation mode. */
+DEFINE_EVENT(quartet_mutex, mutex_starving,
+	TP_PROTO(const void *mutex),
+	TP_ARGS(mutex)
+);
+
+/* A waiter gave up. */
+DEFINE_EVENT(quartet_mutex, mutex_cancelled,
+	TP_PROTO(const void *mutex),
+	TP_ARGS(mutex)
+);
+
+/* A caller that had to wait has the mutex, or has failed. */
+TRACE_EVENT(mutex_acquired,
+	TP_PROTO(const void *mutex, int err),
+	TP_ARGS(mutex, err),
+	TP_STRUCT__entry(
+		__field(const void *, mutex)
+		__field(int, err)
+	),
+	TP_fast_assign(
+		__entry->mutex = mutex;
+		__entry->err = err;
+	),
+	TP_printk("mutex=%p err=%d", __entry->mutex, __entry->err)
+);
+
+/* The head of the queue owns the mutex after having waited. */
+TRACE_EVENT(mutex_handoff,
+	TP_PROTO(const void *mutex, u64 waited_ns),
+	TP_ARGS(mutex, waited_ns),
+	TP_STRUCT__entry(
+		__field(const void *, mutex)
+		__field(u64, waited_ns)
+	),
+	TP_fast_assign(
+		__entry->mutex = mutex;
+		__entry->waited_ns = waited_ns;
+	),
+	TP_printk("mutex=%p waited_ns=%llu", __entry->mutex, __entry->waited_ns)
+);
+
 #endif /* QUARTET_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

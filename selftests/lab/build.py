@@ -42,7 +42,7 @@ def farm(tree, folder):
     for path in folder.rglob("*"):
         if path.is_symlink():
             path.unlink()
-    for top in ("Kbuild", "kmod", "uapi"):
+    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi"):
         for source in [tree / top, *(tree / top).rglob("*")]:
             if source.is_file() and SOURCES.fullmatch(source.name):
                 link = folder / source.relative_to(tree)

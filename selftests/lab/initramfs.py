@@ -12,7 +12,7 @@ import build
 from host import BUILD, ROOT, Failure
 
 FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
-MODULES = ("quartet.ko", "quartet_torture.ko")
+MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko")
 
 
 def archive(command, modules=None, terminal=""):

@@ -29,6 +29,7 @@ ROOMS = {
     "kmod/race": (),
     "user/lib": ("uapi",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
+    "selftests/kapi": ABI,
     "selftests": ("uapi", "kmod/base/histogram", "user"),
 }
 

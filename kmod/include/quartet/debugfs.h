@@ -16,7 +16,7 @@ struct seq_file;
 /**
  * struct quartet_kind - a kind of object and how it is shown
  * @name: of the file
- * @show: writes the whole file; may sleep
+ * @show: writes the whole file; m->private is the kind; may sleep
  * @reset: sets the kind's statistics to zero, or NULL if it has none
  * @list: for debugfs.c, under its mutex
  * @file: for debugfs.c

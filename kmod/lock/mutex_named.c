@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Named mutexes: a row and a histogram of waits in debugfs, and a report when
+ * a task exits that still owns one.
+ *
+ * The report comes from a probe on sched_process_exit, which any kernel has,
+ * but exports to nobody by name. Unnamed mutexes are on no list, so that only
+ * lockdep can tell for them.
+ */
+#include <linux/ctype.h>
+#include <linux/export.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+
+#include <quartet/mutex.h>
+
+#include "../base/histogram.h"
+#include "mutex_named.h"
+#include "wait_graph.h"
+
+#define NAME_CHARS	32
+
+/* Protects the list; the probe runs with preemption off. */
+static DEFINE_RAW_SPINLOCK(named_lock);
+static LIST_HEAD(named_mutexes);
+static struct tracepoint *exit_tracepoint;
+
+static bool is_name(const char *name)
+{
+	size_t i, len = strnlen(name, NAME_CHARS);
+
+	for (i = 0; i < len; i++)
+		if (!isgraph(name[i]))
+			return false;
+	return len && len < NAME_CHARS;
+}
+
+static int named_add(struct quartet_mutex *mutex)
+{
+	struct quartet_mutex *other;
+	int err = 0;
+
+	raw_spin_lock(&named_lock);
+	list_for_each_entry(other, &named_mutexes, named)
+		if (!strcmp(other->name, mutex->name))
+			err = -EEXIST;
+	if (!err)
+		list_add_tail(&mutex->named, &named_mutexes);
+	raw_spin_unlock(&named_lock);
+	return err;
+}
+
+/**
+ * quartet_mutex_name() - show a mutex in debugfs
+ * @mutex: an initialised mutex that nobody uses yet
+ * @name: up to 31 printable characters without spaces; it stays until
+ *	quartet_mutex_unname()
+ *
+ * Context: task, may sleep.
+ * Return: 0, -EINVAL for another kind of name, -EEXIST, -ENOMEM.
+ */
+int quartet_mutex_name(struct quartet_mutex *mutex, const char *name)
+{
+	u64 *hist;
+	int err;
+
+	if (!is_name(name))
+		return -EINVAL;
+	hist = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(*hist), GFP_KERNEL);
+	if (!hist)
+		return -ENOMEM;
+	mutex->name = name;
+	mutex->core.wait_hist = hist;
+	err = named_add(mutex);
+	if (err) {
+		mutex->name = NULL;
+		mutex->core.wait_hist = NULL;
+		kvfree(hist);
+	}
+	return err;
+}
+EXPORT_SYMBOL_GPL(quartet_mutex_name);
+
+/**
+ * quartet_mutex_unname() - the end of quartet_mutex_name()
+ * @mutex: a named mutex that nobody uses any more
+ *
+ * Context: task, may sleep.
+ */
+void quartet_mutex_unname(struct quartet_mutex *mutex)
+{
+	raw_spin_lock(&named_lock);
+	list_del(&mutex->named);
+	raw_spin_unlock(&named_lock);
+	kvfree(mutex->core.wait_hist);
+	mutex->core.wait_hist = NULL;
+	mutex->name = NULL;
+}
+EXPORT_SYMBOL_GPL(quartet_mutex_unname);
+
+/* One row a mutex; counters as they are, which need not be of one moment. */
+int quartet_mutexes_show(struct seq_file *m, void *unused)
+{
+	const struct quartet_mutex *mutex;
+
+	seq_puts(m, "name state");
+#define QUARTET_MUTEX_STAT(name) seq_puts(m, " " #name);
+	QUARTET_MUTEX_STATS(QUARTET_MUTEX_STAT)
+#undef QUARTET_MUTEX_STAT
+	seq_putc(m, '\n');
+	raw_spin_lock(&named_lock);
+	list_for_each_entry(mutex, &named_mutexes, named) {
+		seq_printf(m, "%s %#x", mutex->name, atomic_read(&mutex->core.state));
+#define QUARTET_MUTEX_STAT(name) seq_printf(m, " %llu", READ_ONCE(mutex->core.stats.name));
+		QUARTET_MUTEX_STATS(QUARTET_MUTEX_STAT)
+#undef QUARTET_MUTEX_STAT
+		seq_putc(m, '\n');
+	}
+	raw_spin_unlock(&named_lock);
+	seq_printf(m, "graph_truncated %llu\n", wait_graph_truncated());
+	return 0;
+}
+
+/* One line a bucket that counted something. */
+int quartet_mutex_waits_show(struct seq_file *m, void *unused)
+{
+	const struct quartet_mutex *mutex;
+	int i;
+
+	seq_puts(m, "name wait-ns-from count\n");
+	raw_spin_lock(&named_lock);
+	list_for_each_entry(mutex, &named_mutexes, named)
+		for (i = 0; i < QUARTET_HIST_BUCKETS; i++)
+			if (mutex->core.wait_hist[i])
+				seq_printf(m, "%s %llu %llu\n", mutex->name,
+					   quartet_hist_floor(i), mutex->core.wait_hist[i]);
+	raw_spin_unlock(&named_lock);
+	return 0;
+}
+
+/* Later kernels pass more arguments, which we do not look at. */
+static void probe_exit(void *data, struct task_struct *task)
+{
+	struct quartet_mutex *mutex;
+
+	raw_spin_lock(&named_lock);
+	list_for_each_entry(mutex, &named_mutexes, named) {
+		if (READ_ONCE(mutex->core.owner) != task)
+			continue;
+		WARN(1, "quartet: %s/%d exits and owns mutex %s\n", task->comm, task->pid,
+		     mutex->name);
+		/* Nobody may look whether this owner runs once its memory is gone. */
+		WRITE_ONCE(mutex->core.task_owned, false);
+	}
+	raw_spin_unlock(&named_lock);
+}
+
+static void find_exit(struct tracepoint *tracepoint, void *unused)
+{
+	if (!strcmp(tracepoint->name, "sched_process_exit"))
+		exit_tracepoint = tracepoint;
+}
+
+int quartet_mutexes_init(void)
+{
+	for_each_kernel_tracepoint(find_exit, NULL);
+	if (!exit_tracepoint) {
+		pr_info("quartet: without tracepoints, the exit of an owner is not reported\n");
+		return 0;
+	}
+	return tracepoint_probe_register(exit_tracepoint, probe_exit, NULL);
+}
+
+void quartet_mutexes_exit(void)
+{
+	if (!exit_tracepoint)
+		return;
+	tracepoint_probe_unregister(exit_tracepoint, probe_exit, NULL);
+	tracepoint_synchronize_unregister();
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The wait graph: owners that wait, each for at most one thing, and the owner
+ * of that thing.
+ *
+ * Edges are added by who is about to sleep, and removed by it when it has
+ * woken up; both under one global raw lock, which only slow paths take. From the
+ * waiter the walk goes to the holder of what it waits for, to what that one
+ * waits for, and so on: back at the waiter there is a cycle, and the edge that
+ * closes it is refused. Whoever comes last sees all edges of a cycle: he
+ * took part in it before, as a holder, with a plain store of his name that
+ * the lock of his own earlier edge, or of this call, has made visible.
+ *
+ * No cycle is reported that is none. A holder that is seen with an edge of its own
+ * sleeps, or is about to, and so cannot release what it holds; one that has been
+ * granted what it waited for is named as its holder, and ends the walk.
+ *
+ * Owners are compared, never looked into: they may be gone.
+ */
+#include <linux/export.h>
+#include <linux/hashtable.h>
+#include <linux/spinlock.h>
+
+#include "wait_graph.h"
+
+#define WAIT_GRAPH_BITS		6
+#define WAIT_GRAPH_STEPS	32
+
+static DEFINE_RAW_SPINLOCK(graph_lock);		/* innermost; protects all below */
+static DEFINE_HASHTABLE(graph_edges, WAIT_GRAPH_BITS);
+static u64 graph_truncated;
+
+static struct wait_edge *edge_of(const void *waiter)
+{
+	struct wait_edge *edge;
+
+	hash_for_each_possible(graph_edges, edge, node, (unsigned long)waiter)
+		if (edge->waiter == waiter)
+			return edge;
+	return NULL;
+}
+
+static bool closes_cycle(const struct wait_edge *added)
+{
+	const struct wait_edge *edge = added;
+	int steps;
+
+	for (steps = 0; steps < WAIT_GRAPH_STEPS; steps++) {
+		const void *holder = READ_ONCE(*edge->holder);
+
+		if (holder == added->waiter)
+			return true;
+		if (!holder || holder == edge->waiter)
+			return false;
+		edge = edge_of(holder);
+		if (!edge)
+			return false;
+	}
+	graph_truncated++;
+	return false;
+}
+
+/*
+ * wait_graph_add() - the waiter is about to sleep
+ *
+ * Context: any but NMI; with no lock held that is taken inside graph_lock.
+ * Return: true with the edge added; false, and nothing added, if it would
+ * close a cycle. After WAIT_GRAPH_STEPS it is taken to close none, and counted.
+ */
+bool wait_graph_add(struct wait_edge *edge)
+{
+	bool cycle;
+
+	raw_spin_lock(&graph_lock);
+	cycle = closes_cycle(edge);
+	if (!cycle)
+		hash_add(graph_edges, &edge->node, (unsigned long)edge->waiter);
+	raw_spin_unlock(&graph_lock);
+	return !cycle;
+}
+
+/* The waiter is awake. */
+void wait_graph_remove(struct wait_edge *edge)
+{
+	raw_spin_lock(&graph_lock);
+	hash_del(&edge->node);
+	raw_spin_unlock(&graph_lock);
+}
+
+/* How often the walk was given up. */
+u64 wait_graph_truncated(void)
+{
+	return READ_ONCE(graph_truncated);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A case, and its file. */
+#ifndef SELFTESTS_KAPI_H
+#define SELFTESTS_KAPI_H
+
+#include <quartet/debugfs.h>
+
+/**
+ * struct kapi_case - one test
+ * @kind: its file, which runs it
+ * @run: returns what is wrong, or NULL
+ */
+struct kapi_case {
+	struct quartet_kind kind;
+	const char *(*run)(void);
+};
+
+int kapi_show(struct seq_file *m, void *unused);
+
+#define KAPI_CASE(subject, function) \
+	{ .kind = { .name = "kapi_" #subject "." #function, .show = kapi_show }, .run = function }
+
+/* Leaves the calling function with what is wrong. */
+#define KAPI_TEXT(x)	#x
+#define KAPI_LINE(x)	KAPI_TEXT(x)
+#define EXPECT(condition) do { \
+	if (!(condition)) \
+		return KAPI_LINE(__LINE__) ": not " #condition; \
+} while (0)
+
+extern struct kapi_case kapi_mutex_cases[];
+extern const int kapi_mutex_number;
+
+#endif /* SELFTESTS_KAPI_H */

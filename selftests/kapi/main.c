@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * quartet_kapi.ko: an ordinary client of the kernel API, for tests only.
+ *
+ * Reading /sys/kernel/debug/quartet/kapi_<subject>.<case> runs that case and
+ * says "ok" or what is wrong. After a failure threads may be left that use
+ * what the case used: run no other, and do not unload.
+ */
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include "kapi.h"
+
+int kapi_show(struct seq_file *m, void *unused)
+{
+	struct kapi_case *test = container_of(m->private, struct kapi_case, kind);
+	const char *wrong = test->run();
+
+	seq_printf(m, "%s\n", wrong ?: "ok");
+	return 0;
+}
+
+static int __init kapi_init(void)
+{
+	int i;
+
+	for (i = 0; i < kapi_mutex_number; i++)
+		quartet_kind_add(&kapi_mutex_cases[i].kind);
+	return 0;
+}
+
+static void __exit kapi_exit(void)
+{
+	int i;
+
+	for (i = 0; i < kapi_mutex_number; i++)
+		quartet_kind_remove(&kapi_mutex_cases[i].kind);
+}
+
+module_init(kapi_init);
+module_exit(kapi_exit);
+
+MODULE_DESCRIPTION("Test client of quartet's kernel API");
+MODULE_AUTHOR("The quartet authors");
+MODULE_LICENSE("GPL");
