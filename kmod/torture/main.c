@@ -7,6 +7,7 @@
 
 #include <linux/quartet_torture.h>
 
+#include "count.h"
 #include "spin.h"
 
 static int torture_open(struct inode *inode, struct file *file)
@@ -23,6 +24,8 @@ static long torture_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return spin_torture_ioctl(argp);
 	case QUARTET_TORTURE_PROGRESS:
 		return spin_torture_progress(argp);
+	case QUARTET_TORTURE_COUNT:
+		return count_torture_ioctl(argp);
 	default:
 		return -ENOTTY;
 	}

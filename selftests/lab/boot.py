@@ -29,15 +29,18 @@ CMDLINE = (
     "tsc=reliable"
 )
 SEPARATOR = b"\x1e"	# lab-exit writes it between the command's output and its marker
+# One CPU, which QEMU steps by instructions: a tick of the time stamp counter is one instruction.
+# A kernel on one CPU would take the lock prefixes out of its code.
+ICOUNT = ("-accel", "tcg,thread=single", "-icount", "shift=0")
+ICOUNT_CMDLINE = "noreplace-smp"
 KVM_TRIAL = 15	# seconds
 
 
-def boot(kernel, command, modules=None, cpus=4, append="", timeout=300):
+def boot(kernel, command, modules=None, append="", timeout=300, **machine):
     """Run `command` in a guest, its output to our standard output; return the exit status."""
     vmlinuz = fetch.kernel(kernel) / "vmlinuz"
     archive = initramfs.archive(command, modules, terminal_size())
-    accelerator = "kvm" if kvm_works(vmlinuz) else "tcg,thread=multi"
-    argv = qemu(vmlinuz, accelerator, cpus, append)
+    argv = guest(vmlinuz, append, **machine)
     console, *rest = run_guest(argv, archive, timeout, emit)
     status, reason, indices = verdict.judge(console, *rest)
     log = BUILD / f"console-{kernel}{f'-{os.getpid()}' if status else ''}.log"
@@ -49,6 +52,15 @@ def boot(kernel, command, modules=None, cpus=4, append="", timeout=300):
     return status
 
 
+def guest(vmlinuz, append, cpus=4, icount=False, plugin=None):
+    if icount:
+        argv = qemu(vmlinuz, ICOUNT, 1, f"{ICOUNT_CMDLINE} {append}")
+    else:
+        accelerator = "kvm" if kvm_works(vmlinuz) else "tcg,thread=multi"
+        argv = qemu(vmlinuz, ("-accel", accelerator), cpus, append)
+    return argv + ["-plugin", plugin] if plugin else argv
+
+
 def report(kernel, reason, console, indices, log):
     say(f"{kernel}: {reason}")
     for line in verdict.excerpt(console, indices):
@@ -56,10 +68,10 @@ def report(kernel, reason, console, indices, log):
     say(f"{kernel}: the kernel's log is in {os.path.relpath(log)}")
 
 
-def qemu(vmlinuz, accelerator, cpus, append):
+def qemu(vmlinuz, accelerate, cpus, append):
     # Without cx16: QEMU 7.2 emulates cmpxchg16b with stale flags, which kills some kernels.
-    return ["qemu-system-x86_64", "-accel", accelerator, "-cpu", "max,-cx16", "-smp", str(cpus),
-            "-m", "1G", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+    return ["qemu-system-x86_64", *accelerate, "-cpu", "max,-cx16", "-smp", str(cpus), "-m", "1G",
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-kernel", str(vmlinuz), "-append", f"{CMDLINE} {append}",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
 
@@ -151,7 +163,8 @@ def kvm_works(vmlinuz):
             return known[1:] == ["works"]
         say(f"trying KVM, for at most {KVM_TRIAL} s")
         archive = initramfs.archive(["true"])
-        outcome = run_guest(qemu(vmlinuz, "kvm", 1, ""), archive, KVM_TRIAL, lambda data: None)
+        argv = qemu(vmlinuz, ("-accel", "kvm"), 1, "")
+        outcome = run_guest(argv, archive, KVM_TRIAL, lambda data: None)
         works = verdict.judge(*outcome)[0] == 0
         say("KVM works" if works else "KVM does not work here: using emulation")
         answer.write_text(f"{host_boot} {'works' if works else 'fails'}\n")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tests of the quartet command, on the stand-in for its device (torture_device.c)."""
 import csv
+import errno
 import io
 import json
 import os
@@ -320,6 +321,39 @@ class Interrupt(unittest.TestCase):
         self.assertIn(b"run 1/2  raw x2  12.3k grants  ETA 7200s", err)
         self.assertTrue(err.endswith(b"\r\033[K"), "the line is not erased")
         self.assertEqual(self.interrupt(signal.SIGINT)[1], b"")
+
+
+class Count(Failure):
+    def test_csv(self):
+        rows = list(csv.DictReader(io.StringIO(quartet("count", "--csv").stdout)))
+        self.assertEqual(rows[0], {"path": "calibration", "instructions": "2",
+                                   "without_loop": "-1"})
+        self.assertEqual([row["instructions"] for row in rows],
+                         [str(2 + i) for i in range(len(rows))])
+        self.assertEqual(rows[6]["path"], "mutex_lock")
+
+    def test_what_a_tick_is(self):
+        """Only a calibration of exactly two makes it an instruction."""
+        for ticks, unit in ("2", "instructions"), ("1", "ticks"), ("3", "ticks"):
+            self.assertIn(f",{unit},", quartet("count", "--csv", ticks=ticks).stdout)
+            self.assertIn(f" {unit} ", quartet("count", ticks=ticks).stdout)
+            self.assertEqual(json.loads(quartet("count", "--json", ticks=ticks).stdout)["unit"],
+                             unit)
+
+    def test_json(self):
+        paths = json.loads(quartet("count", "--json").stdout)["paths"]
+        self.assertEqual(paths[2], {"path": "raw_spin_lock", "turn": 4, "without_loop": 1})
+
+    def test_uncalibrated(self):
+        self.one_line(quartet("count", count=errno.ENOTTY), 3, "another version")
+        done = quartet("count", "--csv", count=errno.EOPNOTSUPP)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("calibration,,\n", done.stdout)
+
+    def test_usage(self):
+        self.one_line(quartet("count", "loop"), 2, "'loop'")
+        self.one_line(quartet("count", "--none"), 2, "none")
+        self.assertIn("Usage: quartet count", quartet("count", "--help").stdout)
 
 
 if __name__ == "__main__":

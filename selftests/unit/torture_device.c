@@ -8,6 +8,8 @@
  *   FAKE_GRANTS, FAKE_VIOLATIONS, FAKE_INVERSIONS	results of each run
  *   FAKE_UNTAKEN		mask of the transitions that are never taken
  *   FAKE_DEAF_MS		a run misses signals for this long
+ *   FAKE_COUNT			fail to count with this errno
+ *   FAKE_TICKS			that many a turn of the calibration, 1 more for each next path
  *   FAKE_CPUS			hexadecimal bitmap of the CPUs that must be asked for
  */
 #include <errno.h>
@@ -140,6 +142,18 @@ static int progress(struct quartet_torture_progress *now)
 	return 0;
 }
 
+static int count(struct quartet_torture_count *count)
+{
+	if (failure("FAKE_COUNT"))
+		return -1;
+	if (count->size != sizeof(*count) || !count->rounds) {
+		errno = EINVAL;
+		return -1;
+	}
+	count->ticks = 5 + count->pairs * (setting("FAKE_TICKS", 2) + count->path);
+	return 0;
+}
+
 int __wrap_ioctl(int fd, unsigned long request, ...)
 {
 	va_list args;
@@ -153,6 +167,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return spin(arg);
 	if (request == QUARTET_TORTURE_PROGRESS)
 		return progress(arg);
+	if (request == QUARTET_TORTURE_COUNT)
+		return count(arg);
 	errno = ENOTTY;
 	return -1;
 }

@@ -206,4 +206,46 @@ struct quartet_torture_progress {
 #define QUARTET_TORTURE_SPIN		_IO(QUARTET_TORTURE_MAGIC, 0x80)
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
 
+/* What COUNT runs in its loop. A lock is taken and released, with nobody else there. */
+enum quartet_count_path {
+	QUARTET_COUNT_CALIBRATION,	/* nothing: a loop of exactly two instructions */
+	QUARTET_COUNT_LOOP,		/* nothing: what the loop of all the others costs */
+	QUARTET_COUNT_RAW_SPIN,		/* peer: raw_spin_lock() */
+	QUARTET_COUNT_SPIN,		/* quartet_spin_lock() */
+	QUARTET_COUNT_SPIN_TRY,		/* quartet_spin_trylock() */
+	QUARTET_COUNT_CAS,		/* quartet_cas_lock() */
+	QUARTET_COUNT_KERNEL_MUTEX,	/* peer: mutex_lock() */
+	QUARTET_COUNT_RT_MUTEX,		/* peer: rt_mutex_lock() */
+	QUARTET_COUNT_MUTEX,		/* quartet_mutex_lock() */
+	QUARTET_COUNT_MUTEX_TRY,	/* quartet_mutex_trylock() */
+	QUARTET_COUNT_PATHS,
+};
+
+#define QUARTET_COUNT_MAX_PAIRS		100000
+#define QUARTET_COUNT_MAX_ROUNDS	100
+
+/**
+ * struct quartet_torture_count - what an uncontended path costs
+ * @size: sizeof(struct quartet_torture_count)
+ * @path: enum quartet_count_path
+ * @pairs: times it is run in a row, 1 to QUARTET_COUNT_MAX_PAIRS
+ * @rounds: how often all that is done, 1 to QUARTET_COUNT_MAX_ROUNDS
+ * @ticks: output: of the time stamp counter, in the round with the fewest,
+ *	some constant included: take the difference of two calls
+ */
+struct quartet_torture_count {
+	__u32 size;
+	__u32 path;
+	__u32 pairs;
+	__u32 rounds;
+	__u64 ticks;
+};
+
+/*
+ * COUNT (struct quartet_torture_count): -EINVAL for a value out of its range,
+ * -EOPNOTSUPP for the calibration where it is not written for the architecture,
+ * -EFAULT, -EINTR.
+ */
+#define QUARTET_TORTURE_COUNT		_IO(QUARTET_TORTURE_MAGIC, 0x83)
+
 #endif /* _LINUX_QUARTET_TORTURE_H */

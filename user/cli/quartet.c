@@ -60,6 +60,7 @@ static int torture(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static const struct command commands[] = {
+		{ "count", count },
 		{ "torture", torture },
 		{ NULL, NULL },
 	};
@@ -70,6 +71,7 @@ int main(int argc, char **argv)
 	status = dispatch(commands,
 			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
 			  "\vCommands:\n"
+			  "  count           what uncontended paths cost\n"
 			  "  torture spin    put spinlocks under load and judge them\n",
 			  argc, argv);
 	if (fflush(stdout) || ferror(stdout))

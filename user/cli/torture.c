@@ -2,31 +2,16 @@
 /* quartet torture spin: runs the matrix, reports each run, and sums up in the exit status. */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "matrix.h"
 #include "progress.h"
 #include "quantity.h"
 #include "quartet.h"
 #include "spin.h"
-
-#define DEVICE	"/dev/quartet_torture"
-
-static int open_device(void)
-{
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
-
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		errx(EXIT_CANNOT_RUN, DEVICE ": %m: is quartet_torture loaded?");
-	if (errno == EACCES || errno == EPERM)
-		errx(EXIT_CANNOT_RUN, DEVICE ": %m: only root may use it");
-	err(EXIT_CANNOT_RUN, DEVICE);
-}
 
 static const char *reason(int error)
 {
@@ -115,7 +100,7 @@ int torture_spin(int argc, char **argv)
 	report.kind_width = longest_kind(&matrix.kinds);
 	report.per_contender = matrix.per_contender;
 	spin.contenders = contenders_alloc(&matrix.common.contenders_len);
-	fd = open_device();
+	fd = device_open();
 	spin_catch_signals();
 
 	matrix.format->begin(&report);
