@@ -9,7 +9,7 @@ VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
 
 # By name, from the distribution. `make run` needs the first list, `make check` both.
 RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
-CHECK_PACKAGES := patch xz-utils perl sparse coccinelle shellcheck python3-sphinx
+CHECK_PACKAGES := patch xz-utils perl sparse coccinelle libpython3-dev shellcheck python3-sphinx
 
 modules: ## build quartet.ko and quartet_torture.ko against KDIR (the default target)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules

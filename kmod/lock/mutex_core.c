@@ -346,6 +346,7 @@ static int core_wait(struct quartet_mutex_core *core, const void *owner, unsigne
 	while (!core_try(core, &waiter)) {
 		err = must_stop(state, deadline);
 		if (err) {
+			/* Not granted: core_try() has just looked, under this wait_lock. */
 			core_give_up(core, &waiter);
 			break;
 		}

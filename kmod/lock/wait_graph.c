@@ -63,7 +63,7 @@ static bool closes_cycle(const struct wait_edge *added)
 /*
  * wait_graph_add() - the waiter is about to sleep
  *
- * Context: any but NMI; with no lock held that is taken inside graph_lock.
+ * Context: task.
  * Return: true with the edge added; false, and nothing added, if it would
  * close a cycle. After WAIT_GRAPH_STEPS it is taken to close none, and counted.
  */
