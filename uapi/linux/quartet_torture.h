@@ -66,6 +66,43 @@ enum quartet_spin_transition {
 	QUARTET_TRANSITIONS,
 };
 
+/* The sleeping locks under torture. */
+enum quartet_mutex_kind {
+	QUARTET_MUTEX_KIND_QUARTET,	/* struct quartet_mutex */
+	QUARTET_MUTEX_KIND_MUTEX,	/* peer: the kernel's struct mutex */
+	QUARTET_MUTEX_KIND_RT_MUTEX,	/* peer: struct rt_mutex, with priority inheritance */
+	QUARTET_MUTEX_KIND_SEMAPHORE,	/* peer: struct semaphore, counting to one */
+	QUARTET_MUTEX_KIND_FIFO,	/* peer: handed over in strict order, as ntsync does */
+	QUARTET_MUTEX_KIND_BUSTED,	/* tests, then sets: must be flagged */
+	QUARTET_MUTEX_KIND_BUSTED_LIFO,	/* handed to the newest waiter: must be flagged */
+	QUARTET_MUTEX_KIND_BUSTED_WAKE,	/* forgets to wake now and then: must get stuck */
+	QUARTET_MUTEX_KINDS,
+};
+
+/*
+ * struct quartet_torture_mutex.flags
+ *
+ * HOG: thread 0 holds the lock a hundred times as long as the others and takes
+ * it again at once.
+ */
+#define QUARTET_TORTURE_HOG		(1U << 0)
+#define QUARTET_TORTURE_MUTEX_FLAGS	0x1U
+
+/* What happened in the slow paths of struct quartet_mutex. */
+enum quartet_mutex_stat {
+	QUARTET_MUTEX_STAT_SPUN,	/* taken by an arrival that had spun */
+	QUARTET_MUTEX_STAT_QUEUED,	/* waiters that queued */
+	QUARTET_MUTEX_STAT_WOKEN,	/* heads woken to try */
+	QUARTET_MUTEX_STAT_LOST,	/* woken heads that found it taken, and stayed the head */
+	QUARTET_MUTEX_STAT_TAKEN,	/* taken by a woken head in normal mode */
+	QUARTET_MUTEX_STAT_HANDOFFS,	/* handed to the head */
+	QUARTET_MUTEX_STAT_STARVING,	/* switches to starvation mode */
+	QUARTET_MUTEX_STAT_NORMAL,	/* switches back */
+	QUARTET_MUTEX_STAT_CANCELLED,	/* waiters that gave up */
+	QUARTET_MUTEX_STAT_CROSSED,	/* callbacks cancelled too late: it was theirs already */
+	QUARTET_MUTEX_STATS_LEN,
+};
+
 /* Where a contender takes the lock. */
 enum quartet_torture_context {
 	QUARTET_CONTEXT_TASK,
@@ -91,10 +128,11 @@ struct quartet_torture_contender {
 	__u32 cpu;
 };
 
-/* struct quartet_torture_spin.ended */
+/* struct quartet_torture_spin.ended, and quartet_torture_result.ended */
 enum quartet_torture_end {
 	QUARTET_ENDED_BY_TIME,
 	QUARTET_ENDED_BY_SIGNAL,
+	QUARTET_ENDED_STUCK,	/* mutex: threads waited, nobody held it, nobody got it */
 };
 
 /**
@@ -174,6 +212,98 @@ struct quartet_torture_spin {
 };
 
 /**
+ * struct quartet_torture_request - what every torture is asked for
+ *
+ * struct quartet_torture_spin begins with the same members, and says what they are.
+ */
+struct quartet_torture_request {
+	__u32 size;
+	__u32 flags;
+	__u32 kind;
+	__u32 threads;
+	__u64 cpus;
+	__u32 cpus_size;
+	__u32 trylock_permille;
+	__u64 hold_ns;
+	__u64 think_ns;
+	__u64 duration_ns;
+	__u64 seed;
+	__u32 stutter_ms;
+	__u32 shuffle_ms;
+	__u32 onoff_ms;
+	__u32 reserved;
+	__u64 contenders;
+	__u64 wait_hist;
+	__u32 contenders_len;
+	__u32 wait_hist_len;
+};
+
+/**
+ * struct quartet_torture_result - what every torture reports
+ *
+ * struct quartet_torture_spin has the same members, from @elapsed_ns on, and says what they are.
+ */
+struct quartet_torture_result {
+	__u64 elapsed_ns;
+	__u64 grants;
+	__u64 violations;
+	__u64 inversions;
+	__u64 order_checks;
+	__u64 offlined;
+	__u64 max_wait_ns;
+	__u32 jain_ppm;
+	__u32 contenders_total;
+	__u32 ended;
+	__u32 pad;
+};
+
+/**
+ * struct quartet_torture_mutex - one run on a sleeping lock
+ * @request: as for spin, but @kind is enum quartet_mutex_kind and @flags are QUARTET_TORTURE_HOG;
+ *	the waits in @wait_hist are those of every form but trylock that got the lock
+ * @starve_ns: kind quartet: of the mutex; 0: strict hand-off, U64_MAX: never
+ * @timeout_ns: a timeout is spread evenly over 0 to twice this, up to QUARTET_TORTURE_MAX_WORK_NS
+ * @interruptible_permille: share of attempts that a SIGINT ends
+ * @killable_permille: share of attempts that a SIGKILL ends
+ * @timeout_permille: share of attempts with a deadline; signals end them too
+ * @async_permille: kind quartet: share of attempts by a waiter that is called, not woken;
+ *	the shares and @trylock_permille are 1000 at most, the rest are plain locks
+ * @signal_us: a thread drawn at random gets a signal this often, if it
+ *	waits in a form that heeds it; 0: never
+ * @rt_permille: share of the threads that are SCHED_FIFO; they sleep while they think
+ * @nap_permille: share of holds that sleep for a while in their middle
+ * @idle_hist: pointer to @idle_hist_len __u64, filled with a histogram of the ns
+ *	from an unlock to the next grant, where the one granted had been waiting; or 0
+ * @idle_hist_len: as request.wait_hist_len
+ * @result: output: as of spin; result.inversions are grants between a moment at which the
+ *	head of the queue was seen to have starved and its grant; counted for kinds that hand over
+ * @interrupted: output: attempts that a signal ended
+ * @timed_out: output: attempts that a deadline ended
+ * @idle_max_ns: output: longest such time from unlock to grant
+ * @stats: output: kind quartet: of the mutex, by enum quartet_mutex_stat
+ */
+struct quartet_torture_mutex {
+	struct quartet_torture_request request;
+	__u64 starve_ns;
+	__u64 timeout_ns;
+	__u32 interruptible_permille;
+	__u32 killable_permille;
+	__u32 timeout_permille;
+	__u32 async_permille;
+	__u32 signal_us;
+	__u32 rt_permille;
+	__u32 idle_hist_len;
+	__u32 nap_permille;
+	__u64 idle_hist;
+
+	struct quartet_torture_result result;
+	__u64 interrupted;
+	__u64 timed_out;
+	__u64 idle_max_ns;
+	__u64 stats[QUARTET_MUTEX_STATS_LEN];
+};
+
+/**
  * struct quartet_torture_progress - the run under way
  * @size: sizeof(struct quartet_torture_progress)
  * @running: output: 1 while a run is under way, else 0 and the rest is 0
@@ -200,11 +330,16 @@ struct quartet_torture_progress {
  * flag that the kind cannot serve, -ENODEV for a CPU that is not online,
  * -EFAULT for a bad pointer (found before the run starts), -ENOMEM.
  *
+ * MUTEX (struct quartet_torture_mutex): as SPIN; -EINVAL too for a form of lock that the
+ * kind does not have. @result.ended is QUARTET_ENDED_STUCK, and the kernel's log
+ * has the queue, if for ten seconds threads wait while nobody holds the lock.
+ *
  * PROGRESS (struct quartet_torture_progress): never blocks for long, may be
- * called while SPIN runs in another thread.
+ * called while another thread runs a torture; one runs at a time.
  */
 #define QUARTET_TORTURE_SPIN		_IO(QUARTET_TORTURE_MAGIC, 0x80)
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
+#define QUARTET_TORTURE_MUTEX		_IO(QUARTET_TORTURE_MAGIC, 0x82)
 
 /* What COUNT runs in its loop. A lock is taken and released, with nobody else there. */
 enum quartet_count_path {

@@ -41,7 +41,7 @@ static void begin(struct report *report)
 	add_string(root, "version", QUARTET_VERSION);
 	add_string(root, "kernel", system.release);
 	add_u64(root, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
-	add_u64(root, "seed", report->common->seed);
+	add_u64(root, "seed", report->common->request.seed);
 	add_array(root, "runs");
 	report->state = root;
 }
@@ -51,69 +51,96 @@ static void add_flag(struct json_object *to, const char *key, bool value)
 	json_object_object_add(to, key, json_object_new_boolean(value));
 }
 
-static void add_request(struct json_object *to, const struct quartet_torture_spin *run)
+static void add_fields(struct json_object *to, const struct field *fields, const struct run *run)
 {
-	add_string(to, "impl", spin_kinds[run->kind]);
-	add_u64(to, "threads", run->threads);
-	add_u64(to, "hold_ns", run->hold_ns);
-	add_u64(to, "think_ns", run->think_ns);
-	add_u64(to, "duration_ns", run->duration_ns);
-	add_u64(to, "trylock_permille", run->trylock_permille);
-	add_flag(to, "softirq", run->flags & QUARTET_TORTURE_SOFTIRQ);
-	add_flag(to, "hardirq", run->flags & QUARTET_TORTURE_HARDIRQ);
-	add_flag(to, "nest", run->flags & QUARTET_TORTURE_NEST);
-	add_flag(to, "exhaust", run->flags & QUARTET_TORTURE_EXHAUST);
-	add_u64(to, "stutter_ms", run->stutter_ms);
-	add_u64(to, "shuffle_ms", run->shuffle_ms);
-	add_u64(to, "onoff_ms", run->onoff_ms);
+	for (; fields->key; fields++)
+		add_u64(to, fields->key, field_value(fields, &run->args));
 }
 
-static void add_result(struct json_object *to, const struct spin *spin)
+static void add_request(struct json_object *to, const struct run *run)
 {
-	const struct quartet_torture_spin *run = &spin->run;
-	struct json_object *wait;
+	const struct quartet_torture_request *request = &run->args.request;
+	const struct flag *flag;
+
+	add_string(to, "impl", run_kind(run));
+	add_u64(to, "threads", request->threads);
+	add_u64(to, "hold_ns", request->hold_ns);
+	add_u64(to, "think_ns", request->think_ns);
+	add_u64(to, "duration_ns", request->duration_ns);
+	add_u64(to, "trylock_permille", request->trylock_permille);
+	for (flag = run->subject->flags; flag->key; flag++)
+		add_flag(to, flag->key, request->flags & flag->bit);
+	add_fields(to, run->subject->asked, run);
+	add_u64(to, "stutter_ms", request->stutter_ms);
+	add_u64(to, "shuffle_ms", request->shuffle_ms);
+	add_u64(to, "onoff_ms", request->onoff_ms);
+}
+
+static const char *const ends[] = {
+	[QUARTET_ENDED_BY_TIME] = "time",
+	[QUARTET_ENDED_BY_SIGNAL] = "signal",
+	[QUARTET_ENDED_STUCK] = "stuck",
+};
+
+static void add_times(struct json_object *to, const struct run *run)
+{
+	struct json_object *times = add_object(to, "wait_ns");
+
+	add_u64(times, "p50", run_wait_ns(run, 5000));
+	add_u64(times, "p99", run_wait_ns(run, 9900));
+	add_u64(times, "p99.9", run_wait_ns(run, 9990));
+	add_u64(times, "max", run->args.result.max_wait_ns);
+	if (!run->subject->sleeps)
+		return;
+	times = add_object(to, "idle_ns");
+	add_u64(times, "p50", run_idle_ns(run, 5000));
+	add_u64(times, "p99", run_idle_ns(run, 9900));
+	add_u64(times, "max", run->args.idle_max_ns);
+}
+
+static void add_result(struct json_object *to, const struct run *run)
+{
+	const struct quartet_torture_result *result = &run->args.result;
 	__u64 tries, failed;
 
-	add_string(to, "ended", run->ended == QUARTET_ENDED_BY_TIME ? "time" : "signal");
-	add_u64(to, "elapsed_ns", run->elapsed_ns);
-	add_u64(to, "grants", run->grants);
-	add_u64(to, "grants_per_s", spin_grants_per_s(spin));
-	add_u64(to, "jain_ppm", run->jain_ppm);
-	wait = add_object(to, "wait_ns");
-	add_u64(wait, "p50", spin_wait_ns(spin, 5000));
-	add_u64(wait, "p99", spin_wait_ns(spin, 9900));
-	add_u64(wait, "p99.9", spin_wait_ns(spin, 9990));
-	add_u64(wait, "max", run->max_wait_ns);
-	add_u64(to, "violations", run->violations);
-	add_u64(to, "inversions", run->inversions);
-	add_u64(to, "order_checks", run->order_checks);
-	spin_tries(spin, &tries, &failed);
+	add_string(to, "ended", ends[result->ended]);
+	add_u64(to, "elapsed_ns", result->elapsed_ns);
+	add_u64(to, "grants", result->grants);
+	add_u64(to, "grants_per_s", run_grants_per_s(run));
+	add_u64(to, "jain_ppm", result->jain_ppm);
+	add_times(to, run);
+	add_u64(to, "violations", result->violations);
+	add_u64(to, "inversions", result->inversions);
+	add_u64(to, "order_checks", result->order_checks);
+	run_tries(run, &tries, &failed);
 	add_u64(to, "tries", tries);
 	add_u64(to, "failed_tries", failed);
-	add_u64(to, "offlined", run->offlined);
+	add_u64(to, "offlined", result->offlined);
+	add_fields(to, run->subject->got, run);
 }
 
-/* The names of the transitions in @mask. */
-static void add_transitions(struct json_object *to, const char *key, __u32 mask)
+/* The names of the events in @mask. */
+static void add_events(struct json_object *to, const char *key, const struct subject *subject,
+		       __u32 mask)
 {
 	struct json_object *array = add_array(to, key);
-	int i;
+	__u32 i;
 
-	for (i = 0; i < QUARTET_TRANSITIONS; i++)
+	for (i = 0; i < subject->events_len; i++)
 		if (mask & 1U << i)
-			json_object_array_add(array, json_object_new_string(spin_transitions[i]));
+			json_object_array_add(array, json_object_new_string(subject->events[i]));
 }
 
-static void add_contenders(struct json_object *to, const struct spin *spin)
+static void add_contenders(struct json_object *to, const struct run *run)
 {
 	struct json_object *array = add_array(to, "contenders"), *entry;
 	const struct quartet_torture_contender *one;
 	__u32 i;
 
-	for (i = 0; i < spin_contenders(spin); i++) {
-		one = &spin->contenders[i];
+	for (i = 0; i < run_contenders(run); i++) {
+		one = &run->contenders[i];
 		entry = json_object_new_object();
-		add_string(entry, "context", spin_contexts[one->context]);
+		add_string(entry, "context", run_contexts[one->context]);
 		add_u64(entry, "cpu", one->cpu);
 		add_u64(entry, "grants", one->grants);
 		add_u64(entry, "tries", one->tries);
@@ -123,23 +150,24 @@ static void add_contenders(struct json_object *to, const struct spin *spin)
 	}
 }
 
-static void row(struct report *report, const struct spin *spin, const struct verdict *verdict)
+static void row(struct report *report, const struct run *run, const struct verdict *verdict)
 {
-	struct json_object *run = json_object_new_object(), *transitions;
-	int i;
+	struct json_object *entry = json_object_new_object(), *events;
+	const struct subject *subject = report->subject;
+	__u32 i;
 
-	json_object_array_add(json_object_object_get(report->state, "runs"), run);
-	add_request(run, &spin->run);
-	add_result(run, spin);
-	transitions = add_object(run, "transitions");
-	for (i = 0; i < QUARTET_TRANSITIONS; i++)
-		add_u64(transitions, spin_transitions[i], spin->run.transitions[i]);
-	add_transitions(run, "never", verdict->never);
-	add_transitions(run, "missing", verdict->missing);
-	add_string(run, "verdict", verdict->word);
-	add_flag(run, "good", verdict->good);
+	json_object_array_add(json_object_object_get(report->state, "runs"), entry);
+	add_request(entry, run);
+	add_result(entry, run);
+	events = add_object(entry, subject->events_key);
+	for (i = 0; i < subject->events_len; i++)
+		add_u64(events, subject->events[i], run->events[i]);
+	add_events(entry, "never", subject, verdict->never);
+	add_events(entry, "missing", subject, verdict->missing);
+	add_string(entry, "verdict", verdict->word);
+	add_flag(entry, "good", verdict->good);
 	if (report->per_contender)
-		add_contenders(run, spin);
+		add_contenders(entry, run);
 }
 
 static void end(struct report *report)

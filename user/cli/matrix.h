@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a command line of "quartet torture spin" asks for. */
+/* What the command line of a torture asks for. */
 #ifndef MATRIX_H
 #define MATRIX_H
 
@@ -9,21 +9,26 @@
 #include "list.h"
 #include "report.h"
 
+#define MATRIX_OPTIONS	512	/* the first option key of a subject */
+
 struct matrix {
-	struct list kinds, threads, hold, think;	/* a run for each combination */
-	struct quartet_torture_spin common;		/* what all runs are asked alike */
-	struct cpumask cpus;				/* common.cpus points here, or is 0 */
-	__u32 required;					/* transitions: 1 << transition */
+	const struct subject *subject;
+	struct list kinds, threads, starve, hold, think;	/* a run for each combination */
+	struct quartet_torture_mutex common;	/* what all runs are asked alike */
+	struct cpumask cpus;			/* common.request.cpus points here, or is 0 */
+	__u32 required;				/* events: 1 << event */
 	const struct report_format *format;
 	bool per_contender;
 	bool progress;
 };
 
 /* Exits on a usage error, on --help and on --version. */
-void matrix_parse(struct matrix *matrix, int argc, char **argv);
+void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc, char **argv);
 
 unsigned int matrix_runs(const struct matrix *matrix);
 /* The request for run @index, counted from 0; the last list varies fastest. */
-struct quartet_torture_spin matrix_run(const struct matrix *matrix, unsigned int index);
+struct quartet_torture_mutex matrix_run(const struct matrix *matrix, unsigned int index);
+
+extern const struct quantity matrix_work, matrix_percent;
 
 #endif /* MATRIX_H */

@@ -68,10 +68,14 @@ static char *exact(char *text, size_t size, const struct unit *unit, __u64 value
 
 __u64 quantity_parse(const struct quantity *quantity, const char *option, const char *text)
 {
+	const struct unit *word;
 	char min[32], max[32];
 	__u64 value;
 	int error = scan(text, quantity->units, &value);
 
+	for (word = quantity->words; word && word->name; word++)
+		if (!strcmp(word->name, text))
+			return word->scale;
 	if (error == -EINVAL)
 		errx(EXIT_USAGE, "%s: '%s' is not %s", option, text, quantity->what);
 	if (error || value < quantity->min || value > quantity->max)

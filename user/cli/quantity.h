@@ -15,6 +15,7 @@ struct quantity {
 	const char *what;		/* completes "is not ..." */
 	const struct unit *units;	/* small to large, ends with a NULL name */
 	__u64 min, max;
+	const struct unit *words;	/* that stand for a value, or NULL; end with a NULL name */
 };
 
 __u64 quantity_parse(const struct quantity *quantity, const char *option, const char *text);

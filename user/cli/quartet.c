@@ -46,6 +46,7 @@ static int dispatch(const struct command *command, const char *doc, int argc, ch
 static int torture(int argc, char **argv)
 {
 	static const struct command commands[] = {
+		{ "mutex", torture_mutex },
 		{ "spin", torture_spin },
 		{ NULL, NULL },
 	};
@@ -53,6 +54,7 @@ static int torture(int argc, char **argv)
 	return dispatch(commands,
 			"Put a primitive under load inside the kernel and judge it.\n"
 			"\vCommands:\n"
+			"  mutex   sleeping locks: quartet's and its peers\n"
 			"  spin    spinlocks: quartet's and their peers\n",
 			argc, argv);
 }
@@ -72,6 +74,7 @@ int main(int argc, char **argv)
 			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
 			  "\vCommands:\n"
 			  "  count           what uncontended paths cost\n"
+			  "  torture mutex   put sleeping locks under load and judge them\n"
 			  "  torture spin    put spinlocks under load and judge them\n",
 			  argc, argv);
 	if (fflush(stdout) || ferror(stdout))

@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "spin.h"
+#include "run.h"
 #include "verdict.h"
 
 struct report {
 	FILE *out;
-	const struct quartet_torture_spin *common;	/* what all runs were asked alike */
+	const struct subject *subject;
+	const struct quartet_torture_mutex *common;	/* what all runs were asked alike */
 	int kind_width;					/* the longest name of a kind */
 	bool per_contender;
 	void *state;					/* the format's own */
@@ -19,7 +20,7 @@ struct report {
 
 struct report_format {
 	void (*begin)(struct report *report);
-	void (*row)(struct report *report, const struct spin *spin,
+	void (*row)(struct report *report, const struct run *run,
 		    const struct verdict *verdict);
 	void (*end)(struct report *report);
 };

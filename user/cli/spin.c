@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One run of the torture on a spinlock. */
+/* quartet torture spin: spinlocks. */
 #include <err.h>
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "progress.h"
+#include "matrix.h"
 #include "quartet.h"
-#include "spin.h"
+#include "run.h"
 
-const char *const spin_kinds[QUARTET_SPIN_KINDS] = {
+static const char *const kinds[QUARTET_SPIN_KINDS] = {
 	[QUARTET_SPIN_QUEUED] = "queued",
 	[QUARTET_SPIN_CAS] = "cas",
 	[QUARTET_SPIN_YIELD] = "yield",
@@ -24,7 +19,7 @@ const char *const spin_kinds[QUARTET_SPIN_KINDS] = {
 	[QUARTET_SPIN_BUSTED] = "busted",
 };
 
-const char *const spin_transitions[QUARTET_TRANSITIONS] = {
+static const char *const transitions[QUARTET_TRANSITIONS] = {
 	[QUARTET_TRANSITION_PENDING] = "pending",
 	[QUARTET_TRANSITION_QUEUED] = "queued",
 	[QUARTET_TRANSITION_DEPTH3] = "depth3",
@@ -36,128 +31,175 @@ const char *const spin_transitions[QUARTET_TRANSITIONS] = {
 	[QUARTET_TRANSITION_YIELD] = "yield",
 };
 
-const char *const spin_contexts[] = {
-	[QUARTET_CONTEXT_TASK] = "task",
-	[QUARTET_CONTEXT_SOFTIRQ] = "softirq",
-	[QUARTET_CONTEXT_HARDIRQ] = "hardirq",
+enum option_key { SOFTIRQ = MATRIX_OPTIONS, HARDIRQ, NEST, EXHAUST };
+
+static const struct argp_option options[] = {
+	{ "softirq", SOFTIRQ, NULL, 0, "Take the lock from a softirq timer a CPU too", 2 },
+	{ "hardirq", HARDIRQ, NULL, 0, "Take the lock from a hardirq timer a CPU too", 2 },
+	{ "nest", NEST, NULL, 0,
+	  "Give these timers a lock of their own, so that they interrupt waiters", 2 },
+	{ "exhaust", EXHAUST, NULL, 0,
+	  "Leave the first CPU no queue node; queued only, think >= threads x hold", 2 },
+	{ 0 }
 };
 
-/*
- * A signal that arrives just before a thread enters the ioctl would be handled too early to
- * end it. So the ioctl has a thread of its own, in which only WAKE is unblocked. The
- * main thread takes the real signals with sigtimedwait() and then sends WAKE at every
- * tick until the ioctl has returned. WAKE to the main thread says that it has.
- */
-#define WAKE	SIGUSR1
+static const char doc[] =
+	"Put spinlocks under load inside the kernel, through /dev/quartet_torture, and judge them.\n"
+	"\vLIST is one value or several, separated by commas.\n"
+	"A TIME has a unit: ns, us, ms or s; --hold and --think are in ns without one.\n"
+	"\n"
+	"Locks:\n"
+	"  queued           quartet's spinlock: FIFO, each waiter on its own cache line\n"
+	"  cas              a compare-and-swap loop, preemption off\n"
+	"  yield            the same, but gives up the CPU after each failed try\n"
+	"  cas-preemptible  the same with preemption left on: may hang the machine\n"
+	"  ticket           peer: a ticket lock, FIFO\n"
+	"  raw              peer: the kernel's raw_spinlock_t\n"
+	"  busted           tests, then sets: does not exclude, and must be flagged\n"
+	"\n"
+	"Columns:\n"
+	"  grants/s         times the lock was taken, a second, by all contenders\n"
+	"  jain             Jain's fairness index of the threads' grants: 1 is even\n"
+	"  p50 ... max      waits for the lock\n"
+	"  violated         two contenders were inside at once, or an update was lost\n"
+	"  inverted         grants that overtook a queued waiter / waiters watched\n"
+	"  try-fail         trylock attempts that failed, with --trylock\n"
+	"  verdict          see below\n"
+	"\n"
+	"Events (\"never:\" below a row names those it could see and did not):\n"
+	"  pending          queued: waited on the pending bit, without a node\n"
+	"  queued           queued: waited on a node\n"
+	"  depth3           queued: three or more waited on nodes at once\n"
+	"  handoff          queued: passed the head of the queue on\n"
+	"  emptied          queued: took the lock as the last one queued\n"
+	"  nested           queued, with --nest: waited where a waiter was interrupted\n"
+	"  fallback         queued, with --exhaust: had no node, spun on trylock\n"
+	"  retry            cas: a try failed\n"
+	"  yield            yield: gave up the CPU\n"
+	"\n"
+	"Verdicts:\n"
+	"  ok, flagged      good; flagged is the one that busted must get\n"
+	"  VIOLATED         there were violations\n"
+	"  OVERTOOK         there were inversions\n"
+	"  NO GRANTS        nobody ever got the lock\n"
+	"  NOT FLAGGED      busted went unnoticed: the checks are broken\n"
+	"  never            an event named by --require was never seen\n"
+	"  cut short        a signal ended the run\n"
+	"\n"
+	"Exit status:\n"
+	"  0  every verdict is good          2  usage\n"
+	"  1  a verdict is bad               3  cannot run\n"
+	"  128 + N: ended by signal N; the rows so far have been printed\n"
+	"\n"
+	"Examples:\n"
+	"  quartet torture spin --impl queued,raw --threads 1,2,4,8 --hold 0,1us,10us\n"
+	"  quartet torture spin --impl queued --threads 8 --hardirq --require depth3\n"
+	"  quartet torture spin --impl busted --threads 4\n";
 
-static const struct timespec tick = { .tv_nsec = 200000000 };
-static sigset_t awaited;
+static void set_defaults(struct matrix *matrix)
+{
+	list_parse_names(&matrix->kinds, kinds, QUARTET_SPIN_KINDS, "--impl",
+			 "queued,cas,yield,ticket,raw");
+}
 
-struct runner {
-	int fd;
-	int error;
-	struct spin *spin;
-	pthread_t main;
-	atomic_bool done;
+static bool parse(struct matrix *matrix, int key, const char *text)
+{
+	static const __u32 bits[] = {
+		[SOFTIRQ - SOFTIRQ] = QUARTET_TORTURE_SOFTIRQ,
+		[HARDIRQ - SOFTIRQ] = QUARTET_TORTURE_HARDIRQ,
+		[NEST - SOFTIRQ] = QUARTET_TORTURE_NEST,
+		[EXHAUST - SOFTIRQ] = QUARTET_TORTURE_EXHAUST,
+	};
+
+	(void)text;
+	if (key < SOFTIRQ || key > EXHAUST)
+		return false;
+	matrix->common.request.flags |= bits[key - SOFTIRQ];
+	return true;
+}
+
+static void check(const struct matrix *matrix)
+{
+	__u32 flags = matrix->common.request.flags;
+
+	if (flags & QUARTET_TORTURE_NEST &&
+	    !(flags & (QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ)))
+		errx(EXIT_USAGE, "--nest: give --softirq or --hardirq too");
+}
+
+/* The ioctl's struct is flat: its members are those of request and result, in their order. */
+static unsigned long perform(int fd, struct run *run)
+{
+	struct quartet_torture_spin args = { 0 };
+	void *result = &args.elapsed_ns;
+
+	memcpy(&args, &run->args.request, sizeof(run->args.request));
+	args.size = sizeof(args);
+	if (ioctl(fd, QUARTET_TORTURE_SPIN, &args))
+		return errno;
+	memcpy(&run->args.result, result, sizeof(run->args.result));
+	memcpy(run->events, args.transitions, sizeof(args.transitions));
+	return 0;
+}
+
+static __u32 reachable(const struct quartet_torture_mutex *args)
+{
+	/* With two threads a node is used only by luck: one waits, and it is pending. */
+	static const struct {
+		__u32 kind, flags, threads;
+	} needs[QUARTET_TRANSITIONS] = {
+		[QUARTET_TRANSITION_PENDING]  = { QUARTET_SPIN_QUEUED, 0, 2 },
+		[QUARTET_TRANSITION_QUEUED]   = { QUARTET_SPIN_QUEUED, 0, 3 },
+		[QUARTET_TRANSITION_DEPTH3]   = { QUARTET_SPIN_QUEUED, 0, 4 },
+		[QUARTET_TRANSITION_HANDOFF]  = { QUARTET_SPIN_QUEUED, 0, 3 },
+		[QUARTET_TRANSITION_EMPTIED]  = { QUARTET_SPIN_QUEUED, 0, 3 },
+		[QUARTET_TRANSITION_NESTED]   = { QUARTET_SPIN_QUEUED, QUARTET_TORTURE_NEST, 3 },
+		[QUARTET_TRANSITION_FALLBACK] = { QUARTET_SPIN_QUEUED, QUARTET_TORTURE_EXHAUST, 3 },
+		[QUARTET_TRANSITION_RETRY]    = { QUARTET_SPIN_CAS, 0, 2 },
+		[QUARTET_TRANSITION_YIELD]    = { QUARTET_SPIN_YIELD, 0, 2 },
+	};
+	const struct quartet_torture_request *request = &args->request;
+	__u32 i, mask = 0;
+
+	for (i = 0; i < QUARTET_TRANSITIONS; i++)
+		if (needs[i].kind == request->kind && !(needs[i].flags & ~request->flags) &&
+		    request->threads >= needs[i].threads)
+			mask |= 1U << i;
+	return mask;
+}
+
+static enum flaw flaw(__u32 kind)
+{
+	return kind == QUARTET_SPIN_BUSTED ? FLAW_EXCLUSION : FLAW_NONE;
+}
+
+static const struct flag flags[] = {
+	{ "softirq", QUARTET_TORTURE_SOFTIRQ },
+	{ "hardirq", QUARTET_TORTURE_HARDIRQ },
+	{ "nest", QUARTET_TORTURE_NEST },
+	{ "exhaust", QUARTET_TORTURE_EXHAUST },
+	{ NULL, 0 },
 };
 
-static void ignore(int signal)
-{
-	(void)signal;
-}
+static const struct field none[] = { { NULL, 0, 0 } };
 
-void spin_catch_signals(void)
-{
-	static const int ends[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction action = { .sa_handler = ignore };
-	struct sigaction old;
-	size_t i;
-
-	sigaction(WAKE, &action, NULL);
-	sigemptyset(&awaited);
-	sigaddset(&awaited, WAKE);
-	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		sigaction(ends[i], NULL, &old);
-		if (old.sa_handler != SIG_IGN)	/* nohup, or a shell's background job */
-			sigaddset(&awaited, ends[i]);
-	}
-	pthread_sigmask(SIG_BLOCK, &awaited, NULL);
-}
-
-static void *run(void *arg)
-{
-	struct runner *runner = arg;
-	sigset_t mask;
-
-	sigfillset(&mask);
-	sigdelset(&mask, WAKE);
-	pthread_sigmask(SIG_SETMASK, &mask, NULL);
-	if (ioctl(runner->fd, QUARTET_TORTURE_SPIN, &runner->spin->run))
-		runner->error = errno;
-	atomic_store(&runner->done, true);
-	pthread_kill(runner->main, WAKE);
-	return NULL;
-}
-
-int spin_run(int fd, struct spin *spin, const struct progress *progress, int *caught)
-{
-	struct runner runner = { .fd = fd, .spin = spin, .main = pthread_self() };
-	pthread_t thread;
-	int signal, error;
-
-	spin->run.size = sizeof(spin->run);
-	spin->run.contenders = (uintptr_t)spin->contenders;
-	spin->run.wait_hist = (uintptr_t)spin->wait_hist;
-	spin->run.wait_hist_len = QUARTET_HIST_BUCKETS;
-
-	error = pthread_create(&thread, NULL, run, &runner);
-	if (error)
-		return error;
-	*caught = 0;
-	while (!atomic_load(&runner.done)) {
-		signal = sigtimedwait(&awaited, NULL, &tick);
-		if (signal > 0 && signal != WAKE)
-			*caught = signal;
-		if (*caught)
-			pthread_kill(thread, WAKE);
-		else if (progress)
-			progress_show(progress, fd);
-	}
-	pthread_join(thread, NULL);
-	if (progress)
-		progress_erase();
-	return runner.error;
-}
-
-__u64 spin_grants_per_s(const struct spin *spin)
-{
-	return spin->run.elapsed_ns ? spin->run.grants * 1e9 / spin->run.elapsed_ns : 0;
-}
-
-__u64 spin_wait_ns(const struct spin *spin, unsigned int permyriad)
-{
-	__u64 wait = quartet_hist_percentile(spin->wait_hist, permyriad);
-
-	/* A percentile is rounded up to its bucket's end, which may be beyond the maximum. */
-	return wait < spin->run.max_wait_ns ? wait : spin->run.max_wait_ns;
-}
-
-__u32 spin_contenders(const struct spin *spin)
-{
-	const struct quartet_torture_spin *run = &spin->run;
-
-	return run->contenders_total < run->contenders_len ? run->contenders_total :
-							     run->contenders_len;
-}
-
-void spin_tries(const struct spin *spin, __u64 *tries, __u64 *failed)
-{
-	__u32 i;
-
-	*tries = 0;
-	*failed = 0;
-	for (i = 0; i < spin_contenders(spin); i++) {
-		*tries += spin->contenders[i].tries;
-		*failed += spin->contenders[i].failed_tries;
-	}
-}
+const struct subject spin_subject = {
+	.name = "spin",
+	.kinds = kinds,
+	.kinds_len = QUARTET_SPIN_KINDS,
+	.events = transitions,
+	.events_len = QUARTET_TRANSITIONS,
+	.events_key = "transitions",
+	.flags = flags,
+	.asked = none,
+	.got = none,
+	.overtaken = "inverted",
+	.doc = doc,
+	.options = options,
+	.set_defaults = set_defaults,
+	.parse = parse,
+	.check = check,
+	.perform = perform,
+	.reachable = reachable,
+	.flaw = flaw,
+};

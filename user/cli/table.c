@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report for eyes: an aligned table, at most 120 columns wide. */
+/* The report for eyes: an aligned table, at most 120 columns wide for spin, 136 for mutex. */
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -7,8 +8,8 @@
 #include "report.h"
 
 enum column {
-	IMPL, THREADS, HOLD, THINK, RATE, JAIN, P50, P99, P999, MAX,
-	VIOLATIONS, INVERSIONS, TRY_FAIL, VERDICT, COLUMNS
+	IMPL, THREADS, HOLD, THINK, STARVE, RATE, JAIN, P50, P99, P999, MAX, HANDOFFS, SWITCHES,
+	IDLE, VIOLATIONS, INVERSIONS, TRY_FAIL, VERDICT, COLUMNS
 };
 
 #define LINE_WIDTH	120
@@ -23,26 +24,49 @@ static const struct {
 	[THREADS]	= { "threads", 7 },
 	[HOLD]		= { "hold", 6 },
 	[THINK]		= { "think", 6 },
+	[STARVE]	= { "starve", 6 },
 	[RATE]		= { "grants/s", 8 },
 	[JAIN]		= { "jain", 5 },
 	[P50]		= { "p50", 6 },
 	[P99]		= { "p99", 6 },
 	[P999]		= { "p99.9", 6 },
 	[MAX]		= { "max", 6 },
+	[HANDOFFS]	= { "handoffs", 8 },
+	[SWITCHES]	= { "switches", 8 },
+	[IDLE]		= { "idle-p50", 8 },
 	[VIOLATIONS]	= { "violated", 8 },
-	[INVERSIONS]	= { "inverted", 8 },
+	[INVERSIONS]	= { NULL, 0 },
 	[TRY_FAIL]	= { "try-fail", 8 },
 	[VERDICT]	= { "verdict", 11 },
 };
 
 static bool shown(const struct report *report, enum column column)
 {
-	return column != TRY_FAIL || report->common->trylock_permille;
+	switch (column) {
+	case THINK:
+		return !report->subject->sleeps;
+	case STARVE:
+	case HANDOFFS:
+	case SWITCHES:
+	case IDLE:
+		return report->subject->sleeps;
+	case TRY_FAIL:
+		return !report->subject->sleeps && report->common->request.trylock_permille;
+	default:
+		return true;
+	}
+}
+
+static const char *name(const struct report *report, enum column column)
+{
+	return column == INVERSIONS ? report->subject->overtaken : columns[column].name;
 }
 
 static int width(const struct report *report, enum column column)
 {
-	return column == IMPL ? report->kind_width : columns[column].width;
+	if (column == IMPL)
+		return report->kind_width;
+	return column == INVERSIONS ? (int)strlen(name(report, column)) : columns[column].width;
 }
 
 /* Two spaces between columns if the line has room for them. */
@@ -68,7 +92,7 @@ static void print_cell(struct report *report, enum column column, const char *ce
 
 static void begin(struct report *report)
 {
-	const struct quartet_torture_spin *common = report->common;
+	const struct quartet_torture_request *common = &report->common->request;
 	char duration[HUMAN_LEN];
 	struct utsname system;
 	enum column i;
@@ -78,49 +102,85 @@ static void begin(struct report *report)
 		system.release, sysconf(_SC_NPROCESSORS_ONLN),
 		human_time(duration, common->duration_ns), common->seed);
 	for (i = 0; i < COLUMNS; i++)
-		print_cell(report, i, columns[i].name);
+		print_cell(report, i, name(report, i));
 }
 
-static void fill(char cells[COLUMNS][CELL_LEN], const struct spin *spin)
+static void fill_ratio(char *cell, __u64 part, __u64 whole)
 {
-	const struct quartet_torture_spin *run = &spin->run;
-	char part[HUMAN_LEN], whole[HUMAN_LEN];
+	char some[HUMAN_LEN], all[HUMAN_LEN];
+
+	snprintf(cell, CELL_LEN, "-");
+	if (whole)
+		snprintf(cell, CELL_LEN, "%s/%s", human_count(some, part), human_count(all, whole));
+}
+
+static void fill_sleeping(char cells[COLUMNS][CELL_LEN], const struct run *run)
+{
+	human_time(cells[IDLE], run_idle_ns(run, 5000));
+	if (run->args.request.kind != run->subject->counting) {
+		strcpy(cells[STARVE], "-");
+		strcpy(cells[HANDOFFS], "-");
+		strcpy(cells[SWITCHES], "-");
+		return;
+	}
+	strcpy(cells[STARVE], "never");
+	if (~run->args.starve_ns)
+		human_time(cells[STARVE], run->args.starve_ns);
+	human_count(cells[HANDOFFS], run->events[QUARTET_MUTEX_STAT_HANDOFFS]);
+	human_count(cells[SWITCHES], run->events[QUARTET_MUTEX_STAT_STARVING] +
+				     run->events[QUARTET_MUTEX_STAT_NORMAL]);
+}
+
+static void fill(char cells[COLUMNS][CELL_LEN], const struct run *run)
+{
+	const struct quartet_torture_request *request = &run->args.request;
+	const struct quartet_torture_result *result = &run->args.result;
 	__u64 tries, failed;
 
-	snprintf(cells[IMPL], CELL_LEN, "%s", spin_kinds[run->kind]);
-	snprintf(cells[THREADS], CELL_LEN, "%u", run->threads);
-	human_time(cells[HOLD], run->hold_ns);
-	human_time(cells[THINK], run->think_ns);
-	human_count(cells[RATE], spin_grants_per_s(spin));
-	snprintf(cells[JAIN], CELL_LEN, "%.3f", run->jain_ppm / 1e6);
-	human_time(cells[P50], spin_wait_ns(spin, 5000));
-	human_time(cells[P99], spin_wait_ns(spin, 9900));
-	human_time(cells[P999], spin_wait_ns(spin, 9990));
-	human_time(cells[MAX], run->max_wait_ns);
-	human_count(cells[VIOLATIONS], run->violations);
-	snprintf(cells[INVERSIONS], CELL_LEN, "-");
-	if (run->order_checks)
-		snprintf(cells[INVERSIONS], CELL_LEN, "%s/%s",
-			 human_count(part, run->inversions),
-			 human_count(whole, run->order_checks));
-	spin_tries(spin, &tries, &failed);
+	snprintf(cells[IMPL], CELL_LEN, "%s", run_kind(run));
+	snprintf(cells[THREADS], CELL_LEN, "%u", request->threads);
+	human_time(cells[HOLD], request->hold_ns);
+	human_time(cells[THINK], request->think_ns);
+	human_count(cells[RATE], run_grants_per_s(run));
+	snprintf(cells[JAIN], CELL_LEN, "%.3f", result->jain_ppm / 1e6);
+	human_time(cells[P50], run_wait_ns(run, 5000));
+	human_time(cells[P99], run_wait_ns(run, 9900));
+	human_time(cells[P999], run_wait_ns(run, 9990));
+	human_time(cells[MAX], result->max_wait_ns);
+	human_count(cells[VIOLATIONS], result->violations);
+	fill_ratio(cells[INVERSIONS], result->inversions, result->order_checks);
+	run_tries(run, &tries, &failed);
 	snprintf(cells[TRY_FAIL], CELL_LEN, "%.1f%%", tries ? 100.0 * failed / tries : 0.0);
+	if (run->subject->sleeps)
+		fill_sleeping(cells, run);
 }
 
 static void print_never(struct report *report, const struct verdict *verdict)
 {
 	const char *separator = "never:";
-	int i;
+	__u32 i;
 
 	fprintf(report->out, "    ");
-	for (i = 0; i < QUARTET_TRANSITIONS; i++) {
+	for (i = 0; i < report->subject->events_len; i++) {
 		if (!(verdict->never & 1U << i))
 			continue;
-		fprintf(report->out, "%s %s%s", separator, spin_transitions[i],
+		fprintf(report->out, "%s %s%s", separator, report->subject->events[i],
 			verdict->missing & 1U << i ? " (required)" : "");
 		separator = ",";
 	}
 	fputc('\n', report->out);
+}
+
+/* What the disturbances did. */
+static void print_disturbed(struct report *report, const struct run *run)
+{
+	const struct quartet_torture_mutex *args = &run->args;
+
+	if (args->request.onoff_ms)
+		fprintf(report->out, "    CPUs taken offline: %llu\n", args->result.offlined);
+	if (args->interrupted || args->timed_out)
+		fprintf(report->out, "    gave up: %llu for a signal, %llu for a deadline\n",
+			args->interrupted, args->timed_out);
 }
 
 static void print_contender(struct report *report, const struct quartet_torture_contender *one)
@@ -128,7 +188,7 @@ static void print_contender(struct report *report, const struct quartet_torture_
 	char grants[HUMAN_LEN], wait[HUMAN_LEN], failed[HUMAN_LEN], tries[HUMAN_LEN];
 
 	fprintf(report->out, "    %-7s  cpu %-4u  %6s grants  longest wait %6s",
-		spin_contexts[one->context], one->cpu, human_count(grants, one->grants),
+		run_contexts[one->context], one->cpu, human_count(grants, one->grants),
 		human_time(wait, one->max_wait_ns));
 	if (one->tries)
 		fprintf(report->out, "  %s of %s trylocks failed",
@@ -136,22 +196,21 @@ static void print_contender(struct report *report, const struct quartet_torture_
 	fputc('\n', report->out);
 }
 
-static void row(struct report *report, const struct spin *spin, const struct verdict *verdict)
+static void row(struct report *report, const struct run *run, const struct verdict *verdict)
 {
-	char cells[COLUMNS][CELL_LEN];
+	char cells[COLUMNS][CELL_LEN] = { "" };
 	enum column column;
 	__u32 i;
 
-	fill(cells, spin);
+	fill(cells, run);
 	snprintf(cells[VERDICT], CELL_LEN, "%s", verdict->word);
 	for (column = 0; column < COLUMNS; column++)
 		print_cell(report, column, cells[column]);
 	if (verdict->never)
 		print_never(report, verdict);
-	if (spin->run.onoff_ms)
-		fprintf(report->out, "    CPUs taken offline: %llu\n", spin->run.offlined);
-	for (i = 0; report->per_contender && i < spin_contenders(spin); i++)
-		print_contender(report, &spin->contenders[i]);
+	print_disturbed(report, run);
+	for (i = 0; report->per_contender && i < run_contenders(run); i++)
+		print_contender(report, &run->contenders[i]);
 }
 
 static void end(struct report *report)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* quartet torture spin: runs the matrix, reports each run, and sums up in the exit status. */
+/* quartet torture: runs the matrix, reports each run, and sums up in the exit status. */
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "progress.h"
 #include "quantity.h"
 #include "quartet.h"
-#include "spin.h"
+#include "run.h"
 
 static const char *reason(int error)
 {
@@ -29,12 +29,14 @@ static const char *reason(int error)
 	return strerror(error);
 }
 
-static void complain(const struct quartet_torture_spin *run, int error)
+static void complain(const struct run *run, int error)
 {
+	const struct quartet_torture_request *request = &run->args.request;
 	char hold[HUMAN_LEN], think[HUMAN_LEN];
 
-	warnx("%s, %u threads, hold %s, think %s: %s", spin_kinds[run->kind], run->threads,
-	      human_time(hold, run->hold_ns), human_time(think, run->think_ns), reason(error));
+	warnx("%s, %u threads, hold %s, think %s: %s", run_kind(run), request->threads,
+	      human_time(hold, request->hold_ns), human_time(think, request->think_ns),
+	      reason(error));
 }
 
 /* An array for every contender there can be: the threads and two timers a CPU. */
@@ -49,38 +51,40 @@ static struct quartet_torture_contender *contenders_alloc(__u32 *len)
 	return contenders;
 }
 
-static int longest_kind(const struct list *kinds)
+static int longest_kind(const struct matrix *matrix)
 {
-	size_t i, longest = strlen("impl");
+	size_t i, len, longest = strlen("impl");
 
-	for (i = 0; i < kinds->len; i++)
-		if (longest < strlen(spin_kinds[kinds->values[i]]))
-			longest = strlen(spin_kinds[kinds->values[i]]);
+	for (i = 0; i < matrix->kinds.len; i++) {
+		len = strlen(matrix->subject->kinds[matrix->kinds.values[i]]);
+		if (longest < len)
+			longest = len;
+	}
 	return longest;
 }
 
 /* One run and its row. Returns an exit status; anything but a verdict ends the matrix. */
 static int run_one(int fd, const struct matrix *matrix, unsigned int index,
-		   struct spin *spin, struct report *report)
+		   struct run *run, struct report *report)
 {
 	struct progress progress = {
-		.kind = spin_kinds[spin->run.kind],
-		.duration_ns = spin->run.duration_ns,
-		.threads = spin->run.threads,
+		.kind = run_kind(run),
+		.duration_ns = run->args.request.duration_ns,
+		.threads = run->args.request.threads,
 		.run = index + 1,
 		.runs = matrix_runs(matrix),
 	};
 	struct verdict verdict;
 	int caught, error;
 
-	error = spin_run(fd, spin, matrix->progress ? &progress : NULL, &caught);
+	error = run_perform(fd, run, matrix->progress ? &progress : NULL, &caught);
 	if (error && !caught) {
-		complain(&spin->run, error);
+		complain(run, error);
 		return EXIT_CANNOT_RUN;
 	}
 	if (!error) {
-		verdict = verdict_of(&spin->run, matrix->required);
-		matrix->format->row(report, spin, &verdict);
+		verdict = verdict_of(run, matrix->required);
+		matrix->format->row(report, run, &verdict);
 		fflush(report->out);
 	}
 	if (caught)
@@ -88,31 +92,42 @@ static int run_one(int fd, const struct matrix *matrix, unsigned int index,
 	return verdict.good ? EXIT_GOOD : EXIT_BAD_VERDICT;
 }
 
-int torture_spin(int argc, char **argv)
+static int torture(const struct subject *subject, int argc, char **argv)
 {
 	static struct matrix matrix;	/* too large for comfort on the stack */
-	static struct spin spin;
-	struct report report = { .out = stdout, .common = &matrix.common };
+	static struct run run;
+	struct report report = { .out = stdout, .subject = subject, .common = &matrix.common };
 	int fd, status = EXIT_GOOD, now;
 	unsigned int i;
 
-	matrix_parse(&matrix, argc, argv);
-	report.kind_width = longest_kind(&matrix.kinds);
+	matrix_parse(&matrix, subject, argc, argv);
+	report.kind_width = longest_kind(&matrix);
 	report.per_contender = matrix.per_contender;
-	spin.contenders = contenders_alloc(&matrix.common.contenders_len);
+	run.subject = subject;
+	run.contenders = contenders_alloc(&matrix.common.request.contenders_len);
 	fd = device_open();
-	spin_catch_signals();
+	run_catch_signals();
 
 	matrix.format->begin(&report);
 	fflush(report.out);
 	for (i = 0; i < matrix_runs(&matrix) && status <= EXIT_BAD_VERDICT; i++) {
-		spin.run = matrix_run(&matrix, i);
-		now = run_one(fd, &matrix, i, &spin, &report);
+		run.args = matrix_run(&matrix, i);
+		now = run_one(fd, &matrix, i, &run, &report);
 		if (status < now)
 			status = now;
 	}
 	matrix.format->end(&report);
 	close(fd);
-	free(spin.contenders);
+	free(run.contenders);
 	return status;
+}
+
+int torture_spin(int argc, char **argv)
+{
+	return torture(&spin_subject, argc, argv);
+}
+
+int torture_mutex(int argc, char **argv)
+{
+	return torture(&mutex_subject, argc, argv);
 }

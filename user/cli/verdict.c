@@ -1,72 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run on a spinlock proves. */
+/* What a run proves. */
 #include "verdict.h"
 
-/* With two threads a node is used only by luck: one waits, and it is pending. */
-static const struct {
-	__u32 kind, flags, threads;
-} needs[QUARTET_TRANSITIONS] = {
-	[QUARTET_TRANSITION_PENDING]  = { QUARTET_SPIN_QUEUED, 0, 2 },
-	[QUARTET_TRANSITION_QUEUED]   = { QUARTET_SPIN_QUEUED, 0, 3 },
-	[QUARTET_TRANSITION_DEPTH3]   = { QUARTET_SPIN_QUEUED, 0, 4 },
-	[QUARTET_TRANSITION_HANDOFF]  = { QUARTET_SPIN_QUEUED, 0, 3 },
-	[QUARTET_TRANSITION_EMPTIED]  = { QUARTET_SPIN_QUEUED, 0, 3 },
-	[QUARTET_TRANSITION_NESTED]   = { QUARTET_SPIN_QUEUED, QUARTET_TORTURE_NEST, 3 },
-	[QUARTET_TRANSITION_FALLBACK] = { QUARTET_SPIN_QUEUED, QUARTET_TORTURE_EXHAUST, 3 },
-	[QUARTET_TRANSITION_RETRY]    = { QUARTET_SPIN_CAS, 0, 2 },
-	[QUARTET_TRANSITION_YIELD]    = { QUARTET_SPIN_YIELD, 0, 2 },
-};
-
-__u32 verdict_reachable(__u32 kind, __u32 flags, __u32 threads)
+/*
+ * A lock that is broken on purpose proves the checks: it must be seen to fail. Alone
+ * it cannot, nor can two overtake each other.
+ */
+static bool is_caught(const struct quartet_torture_result *result, enum flaw flaw)
 {
-	__u32 i, mask = 0;
-
-	for (i = 0; i < QUARTET_TRANSITIONS; i++)
-		if (needs[i].kind == kind && !(needs[i].flags & ~flags) &&
-		    threads >= needs[i].threads)
-			mask |= 1U << i;
-	return mask;
+	switch (flaw) {
+	case FLAW_EXCLUSION:
+		return result->violations;
+	case FLAW_ORDER:
+		return result->inversions;
+	case FLAW_WAKEUP:
+		return result->ended == QUARTET_ENDED_STUCK;
+	case FLAW_NONE:
+		break;
+	}
+	return false;
 }
 
-/* The broken lock proves the checks: it must be seen to fail, if anyone can be in its way. */
-static const char *word_for_busted(const struct quartet_torture_spin *run, bool *good)
+static const char *word_for_broken(const struct quartet_torture_result *result, enum flaw flaw,
+				   bool *good)
 {
-	*good = run->violations || run->contenders_total < 2;
-	if (run->violations)
+	bool caught = is_caught(result, flaw);
+
+	*good = caught || result->contenders_total < (flaw == FLAW_ORDER ? 3 : 2);
+	if (caught)
 		return "flagged";
 	return *good ? "ok" : "NOT FLAGGED";
 }
 
-static const char *word_for(const struct quartet_torture_spin *run, __u32 missing, bool *good)
+static const char *word_for(const struct quartet_torture_result *result, enum flaw flaw,
+			    __u32 missing, bool *good)
 {
 	*good = false;
-	if (run->kind != QUARTET_SPIN_BUSTED && run->violations)
+	if (flaw == FLAW_NONE && result->violations)
 		return "VIOLATED";
-	if (run->kind != QUARTET_SPIN_BUSTED && run->inversions)
+	if (flaw != FLAW_WAKEUP && result->ended == QUARTET_ENDED_STUCK)
+		return "STUCK";
+	if (flaw == FLAW_NONE && result->inversions)
 		return "OVERTOOK";
-	if (run->ended != QUARTET_ENDED_BY_TIME)
+	if (result->ended == QUARTET_ENDED_BY_SIGNAL)
 		return "cut short";
-	if (!run->grants)
+	if (!result->grants)
 		return "NO GRANTS";
 	if (missing)
 		return "never";
-	if (run->kind == QUARTET_SPIN_BUSTED)
-		return word_for_busted(run, good);
+	if (flaw != FLAW_NONE)
+		return word_for_broken(result, flaw, good);
 	*good = true;
 	return "ok";
 }
 
-struct verdict verdict_of(const struct quartet_torture_spin *run, __u32 required)
+struct verdict verdict_of(const struct run *run, __u32 required)
 {
-	struct verdict verdict = {
-		.never = verdict_reachable(run->kind, run->flags, run->threads),
-	};
-	int i;
+	const struct subject *subject = run->subject;
+	struct verdict verdict = { .never = subject->reachable(&run->args) };
+	__u32 i;
 
-	for (i = 0; i < QUARTET_TRANSITIONS; i++)
-		if (run->transitions[i])
+	for (i = 0; i < subject->events_len; i++)
+		if (run->events[i])
 			verdict.never &= ~(1U << i);
 	verdict.missing = verdict.never & required;
-	verdict.word = word_for(run, verdict.missing, &verdict.good);
+	verdict.word = word_for(&run->args.result, subject->flaw(run->args.request.kind),
+				verdict.missing, &verdict.good);
 	return verdict;
 }

@@ -8,10 +8,10 @@
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 
-#include "spin.h"
+#include "run.h"
 
 struct disturber {
-	struct spin_run *run;
+	struct torture_run *run;
 	unsigned int shift;	/* shuffle: how far the threads have been dealt on */
 	unsigned int offline;	/* onoff: the CPU we took, or nr_cpu_ids */
 	unsigned int last;	/* onoff: the CPU we took last */
@@ -33,7 +33,7 @@ static void cpu_back(struct disturber *d)
 	if (add_cpu(d->offline))
 		pr_warn("quartet_torture: CPU %u does not come back\n", d->offline);
 	d->offline = nr_cpu_ids;
-	spin_contenders_deal(d->run, d->shift);
+	torture_contenders_deal(d->run, d->shift);
 }
 
 /* The first CPU stays: some architectures cannot do without it, nor can the threads. */
@@ -48,17 +48,17 @@ static void cpu_away(struct disturber *d)
 	if (remove_cpu(cpu))
 		return;
 	d->offline = cpu;
-	d->run->args.offlined++;
+	d->run->result.offlined++;
 }
 
 static void disturb(struct disturber *d)
 {
-	const struct quartet_torture_spin *args = &d->run->args;
+	const struct quartet_torture_request *args = &d->run->request;
 
 	if (is_due(&d->next_stutter, args->stutter_ms))
 		WRITE_ONCE(d->run->paused, !d->run->paused);
 	if (is_due(&d->next_shuffle, args->shuffle_ms))
-		spin_contenders_deal(d->run, ++d->shift);
+		torture_contenders_deal(d->run, ++d->shift);
 	if (is_due(&d->next_onoff, args->onoff_ms)) {
 		if (d->offline == nr_cpu_ids)
 			cpu_away(d);
@@ -76,9 +76,11 @@ static void shorten(unsigned long *until, unsigned long next, u32 period_ms)
 /* When to wake up next: at @end or for the next disturbance. */
 static unsigned long next_event(const struct disturber *d, unsigned long end)
 {
-	const struct quartet_torture_spin *args = &d->run->args;
+	const struct quartet_torture_request *args = &d->run->request;
 	unsigned long until = end;
 
+	if (d->run->ops->stuck)
+		shorten(&until, jiffies + HZ, MSEC_PER_SEC);
 	shorten(&until, d->next_stutter, args->stutter_ms);
 	shorten(&until, d->next_shuffle, args->shuffle_ms);
 	shorten(&until, d->next_onoff, args->onoff_ms);
@@ -86,30 +88,33 @@ static unsigned long next_event(const struct disturber *d, unsigned long end)
 }
 
 /*
- * spin_disturb_until_end() - wait until the run's time is over or a signal comes
+ * torture_disturb_until_end() - wait until the run's time is over, a signal comes, or it is stuck
  *
  * Returns with all CPUs online that were, whatever ended the wait.
  */
-enum quartet_torture_end spin_disturb_until_end(struct spin_run *run)
+enum quartet_torture_end torture_disturb_until_end(struct torture_run *run)
 {
 	struct disturber d = {
 		.run = run,
 		.offline = nr_cpu_ids,
 		.last = cpumask_first(&run->cpus),
-		.next_stutter = jiffies + msecs_to_jiffies(run->args.stutter_ms),
-		.next_shuffle = jiffies + msecs_to_jiffies(run->args.shuffle_ms),
-		.next_onoff = jiffies + msecs_to_jiffies(run->args.onoff_ms),
+		.next_stutter = jiffies + msecs_to_jiffies(run->request.stutter_ms),
+		.next_shuffle = jiffies + msecs_to_jiffies(run->request.shuffle_ms),
+		.next_onoff = jiffies + msecs_to_jiffies(run->request.onoff_ms),
 	};
-	unsigned long end = jiffies + nsecs_to_jiffies(run->args.duration_ns) + 1;
+	unsigned long end = jiffies + nsecs_to_jiffies(run->request.duration_ns) + 1;
+	bool stuck = false;
 
-	while (time_before(jiffies, end) && !signal_pending(current)) {
+	while (time_before(jiffies, end) && !signal_pending(current) && !stuck) {
 		unsigned long until = next_event(&d, end), now = jiffies;
 
 		if (time_after(until, now))
 			schedule_timeout_interruptible(until - now);
 		disturb(&d);
+		stuck = run->ops->stuck && run->ops->stuck(run);
 	}
 	cpu_back(&d);
-	WRITE_ONCE(run->paused, false);
+	if (stuck)
+		return QUARTET_ENDED_STUCK;
 	return time_before(jiffies, end) ? QUARTET_ENDED_BY_SIGNAL : QUARTET_ENDED_BY_TIME;
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What can be tortured, and in what each differs from the others. */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/quartet_torture.h>
+
+struct list;
+struct matrix;
+struct run;
+
+/* A number of a run's arguments or results that not every subject has. */
+struct field {
+	const char *key;
+	size_t offset, size;		/* in struct quartet_torture_mutex */
+};
+
+#define FIELD(name, member) { \
+	name, offsetof(struct quartet_torture_mutex, member), \
+	sizeof(((struct quartet_torture_mutex *)0)->member), \
+}
+
+__u64 field_value(const struct field *field, const struct quartet_torture_mutex *args);
+
+/* A bit of request.flags. */
+struct flag {
+	const char *key;
+	__u32 bit;
+};
+
+/* What a kind that is broken on purpose must be caught at. */
+enum flaw {
+	FLAW_NONE,
+	FLAW_EXCLUSION,
+	FLAW_ORDER,
+	FLAW_WAKEUP,
+};
+
+#define EVENTS_MAX	16
+
+/* Arrays of fields and flags end with a NULL key. */
+struct subject {
+	const char *name;
+	const char *const *kinds;	/* by request.kind */
+	__u32 kinds_len;
+	const char *const *events;	/* what the lock counts, at most EVENTS_MAX */
+	__u32 events_len;
+	const char *events_key;
+	const struct flag *flags;
+	const struct field *asked;
+	const struct field *got;
+	const char *overtaken;		/* the column of inversions */
+	bool sleeps;			/* has starve_ns and idle_hist; shown instead of think_ns */
+	__u32 counting;			/* of those that sleep: the kind that heeds starve_ns */
+
+	const char *doc;
+	const struct argp_option *options;	/* beside those of all subjects */
+	void (*set_defaults)(struct matrix *matrix);
+	bool (*parse)(struct matrix *matrix, int key, const char *text);
+	void (*check)(const struct matrix *matrix);	/* exits if options contradict */
+
+	unsigned long (*perform)(int fd, struct run *run);	/* the ioctl; 0 or an errno */
+	/* The events that such a run can see, as a mask; one that needs luck counts too. */
+	__u32 (*reachable)(const struct quartet_torture_mutex *args);
+	enum flaw (*flaw)(__u32 kind);
+};
+
+extern const struct subject spin_subject, mutex_subject;
+
+#endif /* SUBJECT_H */
