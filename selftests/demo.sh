@@ -21,6 +21,10 @@ show quartet torture spin --impl queued,cas,ticket --threads 8 --hold 1us --dura
 	--softirq --hardirq --stutter 100ms --shuffle 50ms --onoff 100ms
 # The negative control: flagged, or the run fails.
 show quartet torture spin --impl busted --duration 300ms
+# Sleeping locks: fast and fair beside fast and beside fair, and a hog against polite others.
+show quartet torture mutex --impl quartet,mutex,fifo --threads 4,16 --hold 1us,20us --duration 300ms
+show quartet torture mutex --impl quartet,mutex --threads 4 --hold 20us --hog --duration 500ms
+show quartet torture mutex --impl busted --threads 4 --hold 1us --duration 300ms
 show cat /sys/kernel/debug/quartet/spinlock
 show cat /sys/kernel/debug/quartet/torture
 show cat /sys/kernel/debug/quartet/live
