@@ -24,6 +24,7 @@ def modules(kernel, tree=ROOT):
         farm(tree, folder)
         # No BTF: the headers come without the vmlinux that it would be made from.
         make = ("make", "-C", headers, f"M={folder}", f"-j{os.cpu_count()}", "W=1",
+                "QUARTET_KAPI=m",
                 "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
         done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tracepoints quartet:* are hit by those who wait, and by nobody else. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "kselftest_harness.h"
+#include "mutex_run.h"
+#include "spin_run.h"
+
+#define TRACING	"/sys/kernel/tracing/"
+
+FIXTURE(tracepoints) {
+	int fd;
+};
+
+static int write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC);
+	int written = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	close(fd);
+	return written;
+}
+
+FIXTURE_SETUP(tracepoints)
+{
+	self->fd = torture_open();
+	ASSERT_LE(0, self->fd);
+	if (access(TRACING "events", F_OK) && mount("tracefs", TRACING, "tracefs", 0, NULL))
+		SKIP(return, "no tracefs");
+	ASSERT_LT(0, write_to(TRACING "events/quartet/enable", "1"));
+	write_to(TRACING "trace", "");
+}
+
+FIXTURE_TEARDOWN(tracepoints)
+{
+	write_to(TRACING "events/quartet/enable", "0");
+	close(self->fd);
+}
+
+static bool is_traced(const char *event)
+{
+	FILE *trace = fopen(TRACING "trace", "r");
+	bool found = false;
+	char line[512];
+
+	while (!found && fgets(line, sizeof(line), trace))
+		found = line[0] != '#' && strstr(line, event);
+	fclose(trace);
+	return found;
+}
+
+TEST_F(tracepoints, spinlock)
+{
+	struct quartet_torture_spin args = spin_args(QUARTET_SPIN_QUEUED);
+
+	args.threads = 1;
+	ASSERT_EQ(0, spin_run(self->fd, &args));
+	EXPECT_FALSE(is_traced(" spin_"));
+	args = spin_args(QUARTET_SPIN_QUEUED);
+	ASSERT_EQ(0, spin_run(self->fd, &args));
+	EXPECT_TRUE(is_traced(" spin_contended: lock="));
+	EXPECT_TRUE(is_traced(" spin_acquired: lock="));
+}
+
+TEST_F(tracepoints, mutex)
+{
+	struct quartet_torture_mutex args = mutex_args(QUARTET_MUTEX_KIND_QUARTET);
+
+	args.starve_ns = 0;
+	args.timeout_permille = 300;
+	args.timeout_ns = 1000;
+	ASSERT_EQ(0, mutex_run(self->fd, &args));
+	EXPECT_TRUE(is_traced(" mutex_contended: mutex="));
+	EXPECT_TRUE(is_traced(" mutex_starving: mutex="));
+	EXPECT_TRUE(is_traced(" mutex_handoff: mutex="));
+	EXPECT_TRUE(is_traced(" mutex_cancelled: mutex="));
+	EXPECT_TRUE(is_traced(" mutex_acquired: mutex="));
+}
+
+TEST_HARNESS_MAIN
