@@ -15,7 +15,8 @@
 
 #include "kapi.h"
 
-#define HELPERS	4
+#define HELPERS		4
+#define HELPERS_CPU	0
 
 /* What a helper does with its mutex. */
 enum kapi_form {
@@ -109,6 +110,7 @@ static struct helper *start(int number, struct quartet_mutex *mutex, enum kapi_f
 	init_completion(&h->release);
 	h->task = kthread_create(helper_thread, h, "kapi/%d", number);
 	get_task_struct(h->task);
+	set_cpus_allowed_ptr(h->task, cpumask_of(HELPERS_CPU));
 	wake_up_process(h->task);
 	return h;
 }
@@ -310,45 +312,50 @@ static const char *starvation(void)
 	return NULL;
 }
 
-/* Barges in until the woken head has lost; true if that could be brought about. */
+/*
+ * Barges in until the woken head has lost; false if the lock was handed over. On the one CPU where
+ * all helpers are, the head cannot run between our unlock and our trylock.
+ */
 static bool let_head_lose(struct quartet_mutex *mutex)
 {
 	u64 lost = mutex->core.stats.lost;
-	int i;
+	bool taken;
 
-	for (i = 0; i < 10000 && READ_ONCE(mutex->core.stats.lost) == lost; i++) {
+	while (READ_ONCE(mutex->core.stats.lost) == lost) {
+		preempt_disable();
 		quartet_mutex_unlock(mutex);
-		if (!quartet_mutex_trylock(mutex))
+		taken = quartet_mutex_trylock(mutex);
+		preempt_enable();
+		if (!taken)
 			return false;
-		/* Long enough for the head to wake up and look. */
+		/* The head wakes up and looks. */
 		usleep_range(20, 50);
 	}
-	return READ_ONCE(mutex->core.stats.lost) != lost;
+	return true;
 }
 
 /* A head that was woken and lost is still the head. */
 static const char *loser_stays_head(void)
 {
 	static struct quartet_mutex mutex;
-	int tries, i;
-	bool lost = false;
+	bool lost;
+	int i;
 
-	for (tries = 0; tries < 100 && !lost; tries++) {
-		quartet_mutex_init(&mutex, QUARTET_STARVE_NEVER);
-		atomic_set(&grants, 0);
-		quartet_mutex_lock(&mutex);
-		for (i = 0; i < HELPERS; i++)
-			queue(i, &mutex, FORM_LOCK);
-		lost = let_head_lose(&mutex);
-		if (READ_ONCE(mutex.core.owner) == current)
-			quartet_mutex_unlock(&mutex);
-		for (i = 0; i < HELPERS; i++)
-			finish(&helpers[i]);
-		for (i = 0; i < HELPERS; i++)
-			EXPECT(helpers[i].order == i + 1);
-		EXPECT(!state_of(&mutex));
-	}
+	quartet_mutex_init(&mutex, QUARTET_STARVE_NEVER);
+	atomic_set(&grants, 0);
+	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
+	quartet_mutex_lock(&mutex);
+	for (i = 0; i < HELPERS; i++)
+		queue(i, &mutex, FORM_LOCK);
+	lost = let_head_lose(&mutex);
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	EXPECT(lost);
+	quartet_mutex_unlock(&mutex);
+	for (i = 0; i < HELPERS; i++)
+		finish(&helpers[i]);
+	for (i = 0; i < HELPERS; i++)
+		EXPECT(helpers[i].order == i + 1);
+	EXPECT(!state_of(&mutex));
 	return NULL;
 }
 
@@ -357,22 +364,20 @@ static const char *clock_from_first_enqueue(void)
 {
 	static struct quartet_mutex mutex;
 	struct helper *h;
-	int tries, loss;
+	int losses = 0;
 
-	for (tries = 0; tries < 30; tries++) {
-		quartet_mutex_init(&mutex, 100 * NSEC_PER_MSEC);
-		quartet_mutex_lock(&mutex);
-		h = queue(0, &mutex, FORM_LOCK);
-		for (loss = 0; loss < 2000 && let_head_lose(&mutex); loss++)
-			;
-		if (READ_ONCE(mutex.core.owner) == current)
-			quartet_mutex_unlock(&mutex);
-		wait_for_completion(&h->got);
-		finish(h);
-		if (mutex.core.stats.handoffs && mutex.core.stats.lost > 1)
-			return NULL;
-	}
-	return "no head that lost over and over was handed the lock";
+	quartet_mutex_init(&mutex, 200 * NSEC_PER_MSEC);
+	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
+	quartet_mutex_lock(&mutex);
+	h = queue(0, &mutex, FORM_LOCK);
+	while (losses < 5000 && let_head_lose(&mutex))
+		losses++;
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	EXPECT(losses > 1 && losses < 5000);
+	EXPECT(mutex.core.stats.handoffs == 1);
+	finish(h);
+	EXPECT(!state_of(&mutex));
+	return NULL;
 }
 
 static const char *timeout(void)
@@ -423,15 +428,13 @@ static const char *signal_leaves_queue_intact(void)
 /* The grant comes first and the signal before the waiter runs: it has the lock. */
 static const char *grant_wins_over_signal(void)
 {
-	const struct cpumask *cpu = cpumask_of(0);
 	static struct quartet_mutex mutex;
 	struct helper *h;
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_ALWAYS);
-	set_cpus_allowed_ptr(current, cpu);
+	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
 	quartet_mutex_lock(&mutex);
 	h = queue(0, &mutex, FORM_INTERRUPTIBLE);
-	set_cpus_allowed_ptr(h->task, cpu);
 	/* On our CPU, it cannot run in between. */
 	preempt_disable();
 	quartet_mutex_unlock(&mutex);
