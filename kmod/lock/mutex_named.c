@@ -9,6 +9,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/export.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -22,7 +23,11 @@
 
 #define NAME_CHARS	32
 
-/* Protects the list; the probe runs with preemption off. */
+/*
+ * The list changes with both held; the mutex suffices to read it, and so does the
+ * raw lock for the probe, which runs with preemption off.
+ */
+static DEFINE_MUTEX(named_mutex);
 static DEFINE_RAW_SPINLOCK(named_lock);
 static LIST_HEAD(named_mutexes);
 static struct tracepoint *exit_tracepoint;
@@ -37,18 +42,29 @@ static bool is_name(const char *name)
 	return len && len < NAME_CHARS;
 }
 
+static bool is_taken(const char *name)
+{
+	const struct quartet_mutex *other;
+
+	list_for_each_entry(other, &named_mutexes, named)
+		if (!strcmp(other->name, name))
+			return true;
+	return false;
+}
+
 static int named_add(struct quartet_mutex *mutex)
 {
-	struct quartet_mutex *other;
 	int err = 0;
 
-	raw_spin_lock(&named_lock);
-	list_for_each_entry(other, &named_mutexes, named)
-		if (!strcmp(other->name, mutex->name))
-			err = -EEXIST;
-	if (!err)
+	mutex_lock(&named_mutex);
+	if (is_taken(mutex->name)) {
+		err = -EEXIST;
+	} else {
+		raw_spin_lock(&named_lock);
 		list_add_tail(&mutex->named, &named_mutexes);
-	raw_spin_unlock(&named_lock);
+		raw_spin_unlock(&named_lock);
+	}
+	mutex_unlock(&named_mutex);
 	return err;
 }
 
@@ -91,9 +107,11 @@ EXPORT_SYMBOL_GPL(quartet_mutex_name);
  */
 void quartet_mutex_unname(struct quartet_mutex *mutex)
 {
+	mutex_lock(&named_mutex);
 	raw_spin_lock(&named_lock);
 	list_del(&mutex->named);
 	raw_spin_unlock(&named_lock);
+	mutex_unlock(&named_mutex);
 	kvfree(mutex->core.wait_hist);
 	mutex->core.wait_hist = NULL;
 	mutex->name = NULL;
@@ -110,7 +128,7 @@ int quartet_mutexes_show(struct seq_file *m, void *unused)
 	QUARTET_MUTEX_STATS(QUARTET_MUTEX_STAT)
 #undef QUARTET_MUTEX_STAT
 	seq_putc(m, '\n');
-	raw_spin_lock(&named_lock);
+	mutex_lock(&named_mutex);
 	list_for_each_entry(mutex, &named_mutexes, named) {
 		seq_printf(m, "%s %#x", mutex->name, atomic_read(&mutex->core.state));
 #define QUARTET_MUTEX_STAT(name) seq_printf(m, " %llu", READ_ONCE(mutex->core.stats.name));
@@ -118,7 +136,7 @@ int quartet_mutexes_show(struct seq_file *m, void *unused)
 #undef QUARTET_MUTEX_STAT
 		seq_putc(m, '\n');
 	}
-	raw_spin_unlock(&named_lock);
+	mutex_unlock(&named_mutex);
 	seq_printf(m, "graph_truncated %llu\n", wait_graph_truncated());
 	return 0;
 }
@@ -130,13 +148,13 @@ int quartet_mutex_waits_show(struct seq_file *m, void *unused)
 	int i;
 
 	seq_puts(m, "name wait-ns-from count\n");
-	raw_spin_lock(&named_lock);
+	mutex_lock(&named_mutex);
 	list_for_each_entry(mutex, &named_mutexes, named)
 		for (i = 0; i < QUARTET_HIST_BUCKETS; i++)
 			if (mutex->core.wait_hist[i])
 				seq_printf(m, "%s %llu %llu\n", mutex->name,
 					   quartet_hist_floor(i), mutex->core.wait_hist[i]);
-	raw_spin_unlock(&named_lock);
+	mutex_unlock(&named_mutex);
 	return 0;
 }
 
@@ -163,10 +181,17 @@ static void find_exit(struct tracepoint *tracepoint, void *unused)
 		exit_tracepoint = tracepoint;
 }
 
+/* Without tracing, a kernel has none of the functions below. */
+static bool can_probe(void)
+{
+	return IS_ENABLED(CONFIG_TRACEPOINTS) && exit_tracepoint;
+}
+
 int quartet_mutexes_init(void)
 {
-	for_each_kernel_tracepoint(find_exit, NULL);
-	if (!exit_tracepoint) {
+	if (IS_ENABLED(CONFIG_TRACEPOINTS))
+		for_each_kernel_tracepoint(find_exit, NULL);
+	if (!can_probe()) {
 		pr_info("quartet: without tracepoints, the exit of an owner is not reported\n");
 		return 0;
 	}
@@ -175,7 +200,7 @@ int quartet_mutexes_init(void)
 
 void quartet_mutexes_exit(void)
 {
-	if (!exit_tracepoint)
+	if (!can_probe())
 		return;
 	tracepoint_probe_unregister(exit_tracepoint, probe_exit, NULL);
 	tracepoint_synchronize_unregister();

@@ -169,7 +169,7 @@ static int count_check(const struct quartet_torture_count *args)
 	    !args->pairs || args->pairs > QUARTET_COUNT_MAX_PAIRS ||
 	    !args->rounds || args->rounds > QUARTET_COUNT_MAX_ROUNDS)
 		return -EINVAL;
-	return count_paths[args->path].run ? 0 : -EOPNOTSUPP;
+	return count_paths[args->path].run && get_cycles() ? 0 : -EOPNOTSUPP;
 }
 
 long count_torture_ioctl(void __user *argp)

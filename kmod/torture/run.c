@@ -51,6 +51,8 @@ int torture_check_request(const struct quartet_torture_request *request)
 		return -EINVAL;
 	if (!request->contenders != !request->contenders_len)
 		return -EINVAL;
+	if (request->onoff_ms && !IS_ENABLED(CONFIG_HOTPLUG_CPU))
+		return -EOPNOTSUPP;
 	return torture_check_hist(request->wait_hist, request->wait_hist_len);
 }
 

@@ -56,7 +56,7 @@ static u64 lost_updates(const struct torture_run *run)
 	return lost;
 }
 
-static void spin_end(struct torture_run *run)
+static void spin_run_end(struct torture_run *run)
 {
 	WRITE_ONCE(spin_run_of(run)->stopping, true);
 }
@@ -67,7 +67,7 @@ static struct torture_ops spin_torture_ops = {
 	.turn = spin_turn,
 	.start = spin_start_timer,
 	.stop = spin_stop_timer,
-	.end = spin_end,
+	.end = spin_run_end,
 	.lost = lost_updates,
 };
 

@@ -8,7 +8,7 @@
 /**
  * struct kapi_case - one test
  * @kind: its file, which runs it
- * @run: returns what is wrong, or NULL
+ * @run: returns what is wrong, or NULL; or why it cannot run, beginning with "skip: "
  */
 struct kapi_case {
 	struct quartet_kind kind;

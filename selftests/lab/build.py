@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import fetch
+import toolchain
 from host import BUILD, ROOT, Failure, lock, run
 
 SOURCES = re.compile(r".*\.[chS]|Kbuild|Makefile")
@@ -23,9 +24,12 @@ def modules(kernel, tree=ROOT):
     with lock(tree / "build"):
         farm(tree, folder)
         # No BTF: the headers come without the vmlinux that it would be made from.
-        make = ("make", "-C", headers, f"M={folder}", f"-j{os.cpu_count()}", "W=1",
-                "QUARTET_KAPI=m",
-                "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
+        recipe = fetch.KERNELS[kernel]
+        inside = ()
+        if recipe.toolchain:
+            inside = toolchain.enter(fetch.toolchain(recipe.toolchain), tree)
+        make = (*inside, "make", "-C", headers, *recipe.make_options, f"M={folder}",
+                f"-j{os.cpu_count()}", "W=1", "QUARTET_KAPI=m", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
         done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)
         faults = [line for line in done.stdout.splitlines()

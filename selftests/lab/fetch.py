@@ -1,20 +1,93 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Distribution kernels and kernel source, from the machine's own package archive to the cache.
+"""Kernels and kernel source, from the distribution's package archive to the cache.
 
-Nothing is installed: packages are downloaded and unpacked in the cache. An entry is made beside
-its place and renamed when whole. Its `version` says which package it came from.
+Nothing is installed: packages are downloaded and unpacked in the cache, and some kernels are
+compiled there. An entry is made beside its place and renamed when whole. Its `version` says which
+package it came from, its `recipe` what was made of it: an entry with another recipe is made anew.
 """
 
+import dataclasses
+import hashlib
 import os
-import re
 import shutil
 
+import apt
+import compiled
 from host import Failure, cache, lock, run, say
+from toolchain import Toolchain
 
-# Metapackages, so that the archive decides which build of the series is current.
+FORMAT = 2	# of entries; another one makes them all anew
+
+
+def obtain(recipe, choose):
+    """Download a recipe's packages; return the files and the version of the first."""
+    say(f"fetching {' '.join(recipe.packages)}")
+    debs = apt.Suite(recipe.suite).download(recipe.packages, choose)
+    found = run("dpkg-deb", "-f", debs[0], "Version").strip()
+    if not found.startswith(recipe.series):
+        raise Failure(f"the packages offer {found}, not {recipe.series}x")
+    return debs, found
+
+
+@dataclasses.dataclass(frozen=True)
+class Packaged:
+    """A kernel that the distribution has compiled, by metapackages: the archive decides which
+    build of the series is current."""
+    series: str
+    packages: tuple
+    suite: str = None
+    toolchain: str = None	# the release whose compiler its headers take, if not ours
+    machine, make_options = "qemu", ()
+
+    def recipe(self):
+        return dataclasses.astuple(self)
+
+    def make(self, root):
+        debs, found = obtain(self, apt.concrete)
+        unpack_packages(root, debs)
+        return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Compiled:
+    """A kernel that is compiled here from a source package, with configurations of ours."""
+    series: str
+    packages: tuple
+    suite: str
+    arch: str
+    configs: tuple
+    toolchain = None
+
+    @property
+    def machine(self):
+        return "uml" if self.arch == "um" else "qemu"
+
+    @property
+    def make_options(self):
+        return (f"ARCH={self.arch}",)
+
+    def recipe(self):
+        return (*dataclasses.astuple(self), compiled.fragments(self.configs))
+
+    def make(self, root):
+        debs, found = obtain(self, apt.concrete)
+        compiled.compile_kernel(root, debs[0], self.arch, self.configs)
+        return found
+
+
+NEWEST_SUITE = "trixie-backports"	# of all suites, the one with the newest kernel
+CLOUD = ("linux-image-cloud-amd64", "linux-headers-cloud-amd64")
+RT = ("linux-image-rt-amd64", "linux-headers-rt-amd64")
+
 KERNELS = {
-    "6.1": ("linux-image-cloud-amd64", "linux-headers-cloud-amd64"),
-    "6.1-rt": ("linux-image-rt-amd64", "linux-headers-rt-amd64"),
+    "uml": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml",)),
+    "uml-debug": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "debug")),
+    "6.1": Packaged("6.1.", CLOUD),
+    "6.1-rt": Packaged("6.1.", RT),
+    "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), None, "x86", ("kcsan",)),
+    "6.12": Packaged("6.12.", CLOUD, "bookworm-backports"),
+    "6.12-rt": Packaged("6.12.", RT, "bookworm-backports"),
+    "newest": Packaged("", CLOUD, NEWEST_SUITE, "trixie"),
 }
 
 SOURCE = "linux-source-6.1"
@@ -26,9 +99,27 @@ SOURCE_MEMBERS = (
 )
 
 
+TOOLCHAINS = {
+    "trixie": Toolchain("trixie", ("gcc-14", "make", "libelf1t64", "libssl3t64")),
+}
+
+
+class Source:
+    """The parts of the kernel source that the tests use."""
+    series, packages, suite = "6.1.", (SOURCE,), None
+
+    def recipe(self):
+        return self.packages, SOURCE_MEMBERS
+
+    def make(self, root):
+        debs, found = obtain(self, lambda suite, packages: packages)
+        unpack_source(root, debs)
+        return found
+
+
 def kernel(name):
-    """The folder of a kernel, with `vmlinuz`, `headers`, `version`; fetched if need be."""
-    return entry(folder(name), KERNELS[name], unpack_kernel)
+    """The folder of a kernel, with `vmlinuz`, `headers`, `version`; made if need be."""
+    return entry(folder(name), KERNELS[name])
 
 
 def folder(name):
@@ -36,79 +127,52 @@ def folder(name):
 
 
 def source():
-    """The folder with the parts of the kernel source that the tests use."""
-    return entry(cache() / "source-6.1", (SOURCE,), unpack_source)
+    return entry(cache() / "source-6.1", Source())
 
 
-def version(place):
-    """The package version of a cached entry, None if it is not cached."""
+def toolchain(release):
+    return entry(cache() / "toolchains" / release, TOOLCHAINS[release])
+
+
+def digest(recipe):
+    return hashlib.sha256(repr((FORMAT, recipe.recipe())).encode()).hexdigest()[:16]
+
+
+def version(place, recipe):
+    """The package version of a cached entry, None if it is not cached, or of another recipe."""
     try:
+        if (place / "recipe").read_text().strip() != digest(recipe):
+            return None
         return (place / "version").read_text().strip()
     except FileNotFoundError:
         return None
 
 
-def entry(place, packages, unpack):
-    if version(place):
+def entry(place, recipe):
+    if version(place, recipe):
         return place
     with lock(cache()):
-        if version(place):
-            return place
-        say(f"fetching {' '.join(packages)}")
-        debs = download(packages)
-        found = run("dpkg-deb", "-f", debs[0], "Version").strip()
-        series = place.name.removeprefix("source-").removesuffix("-rt")
-        if not found.startswith(series + "."):
-            raise Failure(f"this machine's packages offer {found}, not {series}")
-        part = place.with_name(f".{place.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        try:
-            unpack(part, debs)
-            (part / "version").write_text(found + "\n")
-            part.rename(place)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    say(f"{place.name}: version {found}, from {debs[0].name}")
+        if not version(place, recipe):
+            fill(place, recipe)
     return place
 
 
-def download(packages):
-    """Download what the packages stand for; refresh apt's lists only if that is what it takes."""
-    debs = cache() / "debs"
-    debs.mkdir(parents=True, exist_ok=True)
+def fill(place, recipe):
+    part = place.with_name(f".{place.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
     try:
-        return get(debs, packages)
-    except Failure:
-        say("updating the package lists")
-    try:
-        run("apt-get", "update")
-    except Failure as failure:
-        say(failure)
-    return get(debs, packages)
+        found = recipe.make(part)
+        (part / "recipe").write_text(digest(recipe) + "\n")
+        (part / "version").write_text(found + "\n")
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    say(f"{place.name}: version {found}")
 
 
-def get(debs, packages):
-    names = concrete(packages)
-    # Run by root, apt drops to a user who may not write to the cache.
-    apt = ("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download")
-    run(*apt, *names, cwd=debs)
-    # Asked in `debs`, apt would be silent about files that are there already.
-    uris = run(*apt, "--print-uris", *names, cwd="/")
-    files = [line.split()[1] for line in uris.splitlines()]
-    return [debs / file for file in sorted(files, key=lambda file: names.index(file.split("_")[0]))]
-
-
-def concrete(packages):
-    """Follow metapackages to the packages that hold the files; the first is the one that counts."""
-    depends = run("apt-cache", "depends", "--recurse", "--important", *packages)
-    names = re.findall(r"^linux-(?:image|headers|kbuild|source)-\d\S*", depends, re.MULTILINE)
-    if not names:
-        raise Failure(f"the package archive has nothing behind {' '.join(packages)}")
-    return sorted(set(names), key=lambda name: (not re.match("linux-(image|source)", name), name))
-
-
-def unpack_kernel(root, debs):
+def unpack_packages(root, debs):
     for deb in debs:
         run("dpkg", "-x", deb, root)
     # Packages expect to live in /usr/src; made relative, they work wherever the cache is.
@@ -120,15 +184,13 @@ def unpack_kernel(root, debs):
             target = os.path.relpath(f"{root}{os.readlink(link)}", link.parent)
             link.unlink()
             link.symlink_to(target)
-    (root / "vmlinuz").symlink_to(only(root, "boot/vmlinuz-*"))
-    (root / "headers").symlink_to(only(root, "usr/src/linux-headers-*/.config").parent)
-
-
-def only(root, pattern):
-    found = list(root.glob(pattern))
-    if len(found) != 1:
-        raise Failure(f"{len(found)} files match {pattern} in the unpacked packages, not one")
-    return found[0].relative_to(root)
+    # Where newer packages have it, first.
+    image = [*root.glob("usr/lib/modules/*/vmlinuz"), *root.glob("boot/vmlinuz-*")][:1]
+    if not image:
+        raise Failure(f"no kernel image in {' '.join(deb.name for deb in debs)}")
+    (root / "vmlinuz").symlink_to(image[0].relative_to(root))
+    headers = compiled.only(root, "usr/src/linux-headers-*/.config").parent
+    (root / "headers").symlink_to(headers.relative_to(root))
 
 
 def unpack_source(root, debs):

@@ -36,6 +36,8 @@ COMPLAINTS = re.compile("|".join((
 )))
 CUT_HERE = "[ cut here ]"
 CUT_HEADER = re.compile(r"WARNING:|kernel BUG at")
+# Since 6.19 (or so) the message of a WARN() comes after its header, not before.
+CUT_MESSAGE_FOLLOWS = re.compile(r"WARNING: \S+:\d+ at .*, CPU#\d+: ")
 HANG_PANIC = re.compile(r"Kernel panic .*(softlockup|hung_task|RCU [Ss]tall|LOCKUP)")
 LEFTOVER = re.compile(r"still has objects|Objects remaining in")
 PREFIX = re.compile(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ")
@@ -44,11 +46,16 @@ START, END = LAB + "start", LAB + "end"
 EXPECT = re.compile(r"quartet-expect: *(begin|end) *(.*)")
 
 
-def judge(console, result, code, limit=None, stderr=""):
+def qemu_code(status):
+    """What QEMU's exit device makes of a guest's status."""
+    return min(status, 127) * 2 + 1
+
+
+def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
     """Return (exit status, what happened, indices of the console lines worth showing).
 
-    `result` is what followed the command's output, `code` QEMU's exit code, `limit` the time limit
-    if it passed. What the kernel complains of before our init has started is not our doing.
+    `result` is what followed the command's output, `code` the machine's exit code and `code_of` what
+    it ought to be for a status, `limit` the time limit if it passed. What the kernel complains of before our init has started is not our doing.
     """
     lines = [PREFIX.sub("", line) for line in console.splitlines()]
     end = [len(lines) - 1] if lines else []
@@ -64,9 +71,9 @@ def judge(console, result, code, limit=None, stderr=""):
         return outcome(HANG, f"no end after {limit:g} s", numbers(found) + end)
     status = marker(result)
     if status is None:
-        return outcome(POWEROFF, f"QEMU ended with code {code}, and the guest never said why", end)
-    if code != min(status, 127) * 2 + 1:
-        return outcome(POWEROFF, f"the guest said {status}, but QEMU ended with code {code}", end)
+        return outcome(POWEROFF, f"the machine ended with code {code}, and never said why", end)
+    if code != code_of(status):
+        return outcome(POWEROFF, f"the guest said {status}, but ended with code {code}", end)
     said = [(i, line.removeprefix(LAB)) for i, line in enumerate(lines) if line.startswith(LAB)]
     if END not in lines:
         return outcome(COMPLAINT, "the kernel's log is cut short", end)
@@ -94,7 +101,7 @@ def never_started(lines, panic, code, limit, stderr):
     if limit is not None:
         return f"the guest was not ready after {limit:g} s"
     said = stderr.strip().split("\n")[-1]
-    return said or f"QEMU ended with code {code} before the guest was ready"
+    return said or f"the machine ended with code {code} before the guest was ready"
 
 
 def marker(result):
@@ -136,15 +143,18 @@ def complaints(lines):
 def reports(lines):
     """The announcements and complaints among `lines`. What WARN() and BUG() print between "cut
     here" and their header is one complaint with it."""
-    cut = None
+    cut, after = None, []
     start = lines.index(START)
     for number, line in enumerate(lines[start:], start):
-        if EXPECT.match(line):
+        if after:
+            after = []
+        elif EXPECT.match(line):
             yield number, line
         elif CUT_HERE in line:
             cut = []
         elif CUT_HEADER.search(line):
-            yield number, "\n".join([*(cut or []), line])
+            after = lines[number + 1:number + 2] if CUT_MESSAGE_FOLLOWS.search(line) else []
+            yield number, "\n".join([*(cut or []), *after, line])
             cut = None
         elif cut is not None:
             cut.append(line)

@@ -128,8 +128,8 @@ TEST_F(exclusion, hotplug)
 
 	args.onoff_ms = 20;
 	args.duration_ns = 1000 * MSEC;
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		SKIP(return, "needs two CPUs");
+	if (access("/sys/devices/system/cpu/cpu1/online", F_OK))
+		SKIP(return, "no CPU here can go offline");
 	check_run(_metadata, self->fd, &args);
 	EXPECT_LT(0, args.offlined);
 }

@@ -65,6 +65,8 @@ TEST_F(transitions, depth3)
 {
 	struct quartet_torture_spin args = spin_args(QUARTET_SPIN_QUEUED);
 
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 4)
+		SKIP(return, "needs four CPUs");
 	args.threads = 8;
 	args.hold_ns = 5000;
 	args.think_ns = 0;

@@ -56,7 +56,8 @@ TEST_F(count, every_path)
 	for (__u32 path = 0; path < QUARTET_COUNT_PATHS; path++) {
 		self->args.path = path;
 		self->args.ticks = 0;
-		EXPECT_EQ(0, ioctl(self->fd, QUARTET_TORTURE_COUNT, &self->args));
+		if (ioctl(self->fd, QUARTET_TORTURE_COUNT, &self->args) && errno == EOPNOTSUPP)
+			SKIP(return, "no time stamp counter");
 		EXPECT_NE(0, self->args.ticks);
 	}
 }
@@ -66,7 +67,8 @@ TEST_F(count, longest)
 	self->args.path = QUARTET_COUNT_RT_MUTEX;
 	self->args.pairs = QUARTET_COUNT_MAX_PAIRS;
 	self->args.rounds = 1;
-	EXPECT_EQ(0, ioctl(self->fd, QUARTET_TORTURE_COUNT, &self->args));
+	if (ioctl(self->fd, QUARTET_TORTURE_COUNT, &self->args))
+		EXPECT_EQ(EOPNOTSUPP, errno);
 }
 
 TEST_HARNESS_MAIN

@@ -20,6 +20,10 @@ Call Trace:
  quartet_put+0x20/0x30 [quartet]
  </TASK>
 ---[ end trace 0000000000000000 ]---"""
+WARN_7 = """------------[ cut here ]------------
+WARNING: kmod/lock/mutex.c:38 at quartet_put+0x91/0xa0 [quartet], CPU#2: cat/141
+refcount_t: underflow; use-after-free.
+Modules linked in: quartet(OE)"""
 LOCKUP = """watchdog: BUG: soft lockup - CPU#1 stuck for 13s! [spinner:77]
 RIP: 0010:spin+0xe/0x10 [quartet]
 Kernel panic - not syncing: softlockup: hung tasks"""
@@ -148,6 +152,9 @@ class Judge(unittest.TestCase):
         self.assertNotIn("more", verdict.judge(log(WARN), OK, 1)[1])
         self.passes(begin("refcount_t: underflow"), WARN, END)
         self.passes(begin("refcount_warn_saturate"), WARN, END)
+        self.assertNotIn("more", verdict.judge(log(WARN_7), OK, 1)[1])
+        self.passes(begin("refcount_t: underflow"), WARN_7, END)
+        self.passes(begin("quartet_put"), WARN_7, END)
         self.assertIn("(and 1 more)", verdict.judge(log(WARN, WARN), OK, 1)[1])
 
     def test_announcement_covers_only_what_matches(self):

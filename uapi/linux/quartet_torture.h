@@ -327,7 +327,8 @@ struct quartet_torture_progress {
  * SPIN (struct quartet_torture_spin): one run; it ends early, with success
  * and @ended set, when a signal is pending. -EBUSY while another run is under
  * way, -EINVAL for a value out of its range, for an empty CPU mask and for a
- * flag that the kind cannot serve, -ENODEV for a CPU that is not online,
+ * flag that the kind cannot serve, -EOPNOTSUPP for @onoff_ms where the kernel cannot
+ * take a CPU offline, -ENODEV for a CPU that is not online,
  * -EFAULT for a bad pointer (found before the run starts), -ENOMEM.
  *
  * MUTEX (struct quartet_torture_mutex): as SPIN; -EINVAL too for a form of lock that the
@@ -378,8 +379,8 @@ struct quartet_torture_count {
 
 /*
  * COUNT (struct quartet_torture_count): -EINVAL for a value out of its range,
- * -EOPNOTSUPP for the calibration where it is not written for the architecture,
- * -EFAULT, -EINTR.
+ * -EOPNOTSUPP for the calibration where it is not written for the architecture, and for
+ * every path where there is no time stamp counter; -EFAULT, -EINTR.
  */
 #define QUARTET_TORTURE_COUNT		_IO(QUARTET_TORTURE_MAGIC, 0x83)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of the guest's initramfs and of how the command gets into it and its output out."""
+"""Tests of what the guest holds and of how the command gets into it and its output out."""
 
 import io
 import os
@@ -14,8 +14,8 @@ from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
 import boot
+import guest
 import host
-import initramfs
 import verdict
 
 
@@ -27,25 +27,25 @@ def unpack(archive, name):
 class Archive(unittest.TestCase):
     def test_arguments_arrive_as_given(self):
         words = ["a  b", "it's", "$HOME", "new\nline", "*", "", "-n", "\\", '"', "\xff", "é"]
-        archive = initramfs.archive(["printf", "%s\\0", *words])
+        archive = guest.archive(guest.files(["printf", "%s\\0", *words]))
         got = subprocess.run(["sh", "-c", unpack(archive, "command")], stdout=subprocess.PIPE,
                              check=True).stdout
         self.assertEqual(got.split(b"\0")[:-1], [os.fsencode(word) for word in words])
 
     def test_contents_survive(self):
         for size in range(8):
-            record = initramfs.newc("name"[:1 + size % 4], 0o100000, b"x" * size)
-            archive = record + initramfs.newc("TRAILER!!!", 0, b"")
+            record = guest.newc("name"[:1 + size % 4], 0o100000, b"x" * size)
+            archive = record + guest.newc("TRAILER!!!", 0, b"")
             self.assertEqual(unpack(archive, "name"[:1 + size % 4]), b"x" * size)
 
     def test_dynamic_program_is_refused(self):
         with self.assertRaisesRegex(host.Failure, "not a static program"):
-            initramfs.program(sys.executable)
+            guest.program(sys.executable)
 
     def test_folder_without_modules_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             with self.assertRaisesRegex(host.Failure, "no quartet.ko"):
-                initramfs.archive(["true"], pathlib.Path(folder))
+                guest.files(["true"], pathlib.Path(folder))
 
 
 class Follow(unittest.TestCase):
@@ -53,12 +53,12 @@ class Follow(unittest.TestCase):
 
     def follow(self, *pieces, console=verdict.END):
         shown = io.BytesIO()
-        guest = types.SimpleNamespace(stdin=io.BytesIO(), stdout=mock.Mock())
-        with (mock.patch("select.select", return_value=[[guest.stdout]]),
+        running = types.SimpleNamespace(stdin=io.BytesIO(), stdout=mock.Mock())
+        with (mock.patch("select.select", return_value=[[running.stdout]]),
               mock.patch("os.read", side_effect=[*pieces, b""]),
               mock.patch("boot.text", return_value=console)):
-            said = boot.follow(guest, "console", time.monotonic() + 60, shown.write)
-        return shown.getvalue(), said, guest.stdin.getvalue()
+            said = boot.follow(running, "console", time.monotonic() + 60, shown.write)
+        return shown.getvalue(), said, running.stdin.getvalue()
 
     def test_marker_is_kept_from_the_output(self):
         self.assertEqual(self.follow(b"out", b"put\n\x1elab-", b"exit 0\n"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the guest holds: an initramfs of static programs, the modules and the command to run."""
+"""What a guest holds: programs, the modules and the command to run; as an initramfs, if it needs one."""
 
 import os
 import pathlib
@@ -15,28 +15,39 @@ FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
 MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko")
 
 
-def archive(command, modules=None, terminal=""):
-    """The archive's bytes; `modules` is a folder with .ko files, `terminal` its size for stty."""
-    files = {
+def files(command, modules=None, terminal="", static=True):
+    """Name to contents; `modules` is a folder with .ko files, `terminal` its size for stty.
+
+    A guest that is not `static` has the host's programs, in a root that uml-init.sh makes."""
+    own = "bin" if static else "lab/bin"
+    found = {
         "init": (ROOT / "selftests/lab/init.sh").read_bytes(),
-        "bin/lab-exit": program(build.guest_exit()),
-        "bin/busybox": program(find_busybox()),
+        f"{own}/lab-exit": program(build.guest_exit()),
         # Quoted for the shell: each argument arrives exactly as it was given.
         "command": os.fsencode(f"exec {shlex.join(command)}\n"),
         "terminal": terminal.encode(),
     }
+    if static:
+        found["bin/busybox"] = program(find_busybox())
+    else:
+        found["uml-init"] = (ROOT / "selftests/lab/uml-init.sh").read_bytes()
     if (BUILD / "user/quartet").exists():
-        files["bin/quartet"] = program(BUILD / "user/quartet")
+        found[f"{own}/quartet"] = program(BUILD / "user/quartet")
     for path in sorted((BUILD / "user/selftests").glob("*")):
         if path.is_file() and os.access(path, os.X_OK):
-            files[f"selftests/{path.name}"] = program(path)
+            found[f"selftests/{path.name}"] = program(path)
     for name in MODULES if modules else ():
         if (modules / name).exists():
-            files[f"modules/{name}"] = (modules / name).read_bytes()
-    if modules and "modules/quartet.ko" not in files:
+            found[f"modules/{name}"] = (modules / name).read_bytes()
+    if modules and "modules/quartet.ko" not in found:
         raise Failure(f"{modules}: no quartet.ko")
+    return found
+
+
+def archive(contents):
+    """An initramfs of `contents`."""
     records = [(name, stat.S_IFDIR, b"") for name in FOLDERS]
-    records += [(name, stat.S_IFREG, data) for name, data in files.items()]
+    records += [(name, stat.S_IFREG, data) for name, data in contents.items()]
     records.append(("TRAILER!!!", 0, b""))
     return b"".join(newc(*record) for record in records)
 

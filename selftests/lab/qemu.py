@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A kernel in QEMU, and how it is told to boot."""
+
+import guest
+import verdict
+
+# All of the log, as it happens: `quiet` would hide what WARN() prints; no rate limit on what tests
+# announce; a buffer that PREEMPT_RT's printing thread cannot lag behind. Watchdogs panic, so
+# that a stuck guest dies with its reason on the console. RCU is the one that notices a CPU stuck
+# with interrupts off: the emulation has no NMI watchdog. The emulated CPUs share one time stamp
+# counter, which the kernel does not believe by itself; every look at the HPET would be emulated I/O.
+CMDLINE = (
+    "console=ttyS0 ignore_loglevel printk.devkmsg=on log_buf_len=16M panic=-1 oops=panic "
+    "slub_nomerge softlockup_panic=1 watchdog_thresh=5 sysctl.kernel.watchdog_thresh=5 "
+    "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
+    "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21 "
+    "tsc=reliable"
+)
+# One CPU, which QEMU steps by instructions: a tick of the time stamp counter is one instruction.
+# A kernel on one CPU would take the lock prefixes out of its code.
+ICOUNT = ("-accel", "tcg,thread=single", "-icount", "shift=0")
+ICOUNT_CMDLINE = "noreplace-smp"
+
+
+class Qemu:
+    """How to start one, and with what code it ends."""
+    log, static = "console", True
+
+    def __init__(self, kernel, append="", cpus=4, icount=False, plugin=None, kvm=False):
+        accelerate = ICOUNT if icount else ("-accel", "kvm" if kvm else "tcg,thread=multi")
+        if icount:
+            cpus, append = 1, f"{ICOUNT_CMDLINE} {append}"
+        # Without cx16: QEMU 7.2 emulates cmpxchg16b with stale flags, which kills some kernels.
+        self.argv = ["qemu-system-x86_64", *accelerate, "-cpu", "max,-cx16", "-smp", str(cpus),
+                     "-m", "1G", "-nodefaults", "-no-user-config", "-display", "none",
+                     "-no-reboot", "-kernel", str(kernel / "vmlinuz"),
+                     "-append", f"{CMDLINE} {append}",
+                     "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        self.argv += ["-plugin", plugin] if plugin else []
+
+    def prepare(self, folder, files):
+        """Put `files` where the guest finds them; return what to run: log to `folder`/console,
+        results through standard input and output."""
+        (folder / "initramfs").write_bytes(guest.archive(files))
+        return [*self.argv, "-initrd", f"{folder}/initramfs",
+                "-serial", f"file:{folder}/console", "-serial", "stdio"]
+
+    @staticmethod
+    def code(status):
+        """The exit code that a guest which says `status` ends with (exit.c)."""
+        return verdict.qemu_code(status)
+

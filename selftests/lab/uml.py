@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A user-mode kernel: an ordinary process of the host, on the host's own file system, read-only."""
+
+# See qemu.py for why. There are no watchdogs for a CPU with interrupts off: the time limit is one.
+CMDLINE = (
+    "con=null con0=null,fd:2 ssl=null ssl1=fd:0,fd:1 ignore_loglevel printk.devkmsg=on log_buf_len=16M panic=-1 "
+    "slub_nomerge softlockup_panic=1 watchdog_thresh=5 sysctl.kernel.watchdog_thresh=5 "
+    "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
+    "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21"
+)
+
+
+class Uml:
+    """How to start one, and with what code it ends."""
+    log, static = "stderr", False
+
+    def __init__(self, kernel, append="", cpus=4):
+        self.image = kernel / "vmlinuz"
+        self.append = append
+        self.cpus = cpus
+
+    def prepare(self, folder, files):
+        """Put `files` where the guest finds them; return what to run: log by standard error, results
+        through standard input and output."""
+        for name, data in files.items():
+            path = folder / "guest" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            path.chmod(0o755)
+        # SMP takes seccomp=on.
+        return [str(self.image), "mem=1G", f"ncpus={self.cpus}", "seccomp=on",
+                f"uml_dir={folder}", "umid=uml",
+                "rootfstype=hostfs", "rootflags=/", "ro", f"init={folder}/guest/uml-init",
+                *CMDLINE.split(), *self.append.split()]
+
+    @staticmethod
+    def code(status):
+        """A machine that is powered off ends with 0, whatever the guest said."""
+        return 0
