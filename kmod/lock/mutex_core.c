@@ -474,8 +474,24 @@ const void *quartet_mutex_core_starved(struct quartet_mutex_core *core)
 }
 EXPORT_SYMBOL_GPL(quartet_mutex_core_starved);
 
+/* A waiter as it was: printing takes too long for a raw lock. */
+struct waiter_seen {
+	char comm[TASK_COMM_LEN];
+	pid_t pid;
+	u64 since;
+	bool woken;
+};
+
+static void see_waiter(struct waiter_seen *seen, const struct quartet_mutex_waiter *waiter)
+{
+	strscpy(seen->comm, waiter->task ? waiter->task->comm : "callback", sizeof(seen->comm));
+	seen->pid = waiter->task ? waiter->task->pid : 0;
+	seen->since = waiter->since;
+	seen->woken = waiter->woken;
+}
+
 /**
- * quartet_mutex_core_report() - write the state and the queue to the kernel's log
+ * quartet_mutex_core_report() - write the state and the head of the queue to the kernel's log
  * @core: the mutex
  *
  * For watchdogs. Context: task.
@@ -483,16 +499,21 @@ EXPORT_SYMBOL_GPL(quartet_mutex_core_starved);
 void quartet_mutex_core_report(struct quartet_mutex_core *core)
 {
 	struct quartet_mutex_waiter *waiter;
+	struct waiter_seen seen[8];
+	unsigned int i, n = 0;
 	u64 now = ktime_get_ns();
 
 	raw_spin_lock(&core->wait_lock);
-	pr_err("quartet: mutex %p: state %#x, owner %p\n", core, atomic_read(&core->state),
-	       core->owner);
-	list_for_each_entry(waiter, &core->waiters, list)
-		pr_err("quartet: waiter %s/%d, %llu ns%s\n",
-		       waiter->task ? waiter->task->comm : "callback",
-		       waiter->task ? waiter->task->pid : 0, now - waiter->since,
-		       waiter->woken ? ", woken" : "");
+	list_for_each_entry(waiter, &core->waiters, list) {
+		if (n < ARRAY_SIZE(seen))
+			see_waiter(&seen[n], waiter);
+		n++;
+	}
 	raw_spin_unlock(&core->wait_lock);
+	pr_err("quartet: mutex %p: state %#x, owner %p, %u wait\n", core,
+	       atomic_read(&core->state), READ_ONCE(core->owner), n);
+	for (i = 0; i < min_t(unsigned int, n, ARRAY_SIZE(seen)); i++)
+		pr_err("quartet: waiter %s/%d, %llu ns%s\n", seen[i].comm, seen[i].pid,
+		       now - seen[i].since, seen[i].woken ? ", woken" : "");
 }
 EXPORT_SYMBOL_GPL(quartet_mutex_core_report);

@@ -13,6 +13,8 @@ static int contender_thread(void *data)
 	struct torture_contender *c = data;
 	const struct torture_ops *ops = c->run->ops;
 
+	/* By itself: since 6.14 a kernel thread forgets, as it starts, what was set before. */
+	set_cpus_allowed_ptr(current, cpumask_of(c->stats.cpu));
 	if (ops->enter)
 		ops->enter(c);
 	while (!kthread_should_stop()) {
@@ -32,6 +34,8 @@ static int contender_thread(void *data)
 /* Under the lock, but @c's alone. */
 void torture_waited(struct torture_contender *c, u64 wait_ns)
 {
+	if (c->run->request.flags & QUARTET_TORTURE_UNTIMED)
+		return;
 	c->wait_hist[quartet_hist_index(wait_ns)]++;
 	c->stats.max_wait_ns = max(c->stats.max_wait_ns, wait_ns);
 }
@@ -114,7 +118,6 @@ void torture_contenders_start(struct torture_run *run)
 {
 	unsigned int i;
 
-	torture_contenders_deal(run, 0);
 	run->started = ktime_get_ns();
 	for (i = 0; i < run->total; i++) {
 		struct torture_contender *c = run->contenders[i];

@@ -7,6 +7,7 @@
 #define QUARTET_TORTURE_RUN_H
 
 #include <linux/cpumask.h>
+#include <linux/ktime.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
 
@@ -123,6 +124,17 @@ void torture_contenders_stop(struct torture_run *run);
 void torture_contenders_destroy(struct torture_run *run);
 void torture_waited(struct torture_contender *c, u64 wait_ns);
 u64 torture_spread(struct torture_contender *c, u64 mean);
+
+/* Both are off in runs for figures. */
+static inline bool torture_checks(const struct torture_run *run)
+{
+	return !(run->request.flags & QUARTET_TORTURE_UNCHECKED);
+}
+
+static inline u64 torture_clock(const struct torture_run *run)
+{
+	return run->request.flags & QUARTET_TORTURE_UNTIMED ? 0 : ktime_get_mono_fast_ns();
+}
 
 static inline u32 torture_permille(struct torture_contender *c)
 {

@@ -81,6 +81,8 @@ static int helper_thread(void *data)
 {
 	struct helper *h = data;
 
+	/* By itself: since 6.14 a kernel thread forgets, as it starts, what was set before. */
+	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
 	allow_signal(SIGINT);
 	h->err = take(h);
 	if (!h->err) {
@@ -110,7 +112,6 @@ static struct helper *start(int number, struct quartet_mutex *mutex, enum kapi_f
 	init_completion(&h->release);
 	h->task = kthread_create(helper_thread, h, "kapi/%d", number);
 	get_task_struct(h->task);
-	set_cpus_allowed_ptr(h->task, cpumask_of(HELPERS_CPU));
 	wake_up_process(h->task);
 	return h;
 }

@@ -19,9 +19,6 @@ import uml
 import verdict
 from host import BUILD, Failure, say
 
-# On more CPUs than the host has, spinlocks that keep an order collapse in a user-mode kernel: the
-# next in line is a host thread that the host does not run. In emulation they only get slow.
-CPUS = {"qemu": 4, "uml": min(2, os.cpu_count())}
 SEPARATOR = b"\x1e"	# lab-exit writes it between the command's output and its marker
 
 def boot(kernel, command, modules=None, append="", timeout=300, **options):
@@ -40,7 +37,7 @@ def boot(kernel, command, modules=None, append="", timeout=300, **options):
 
 
 def new_machine(name, icount=False, plugin=None, cpus=None, **options):
-    options["cpus"] = cpus or CPUS[fetch.KERNELS[name].machine]
+    options["cpus"] = cpus or fetch.KERNELS[name].cpus
     kernel = fetch.kernel(name)
     if fetch.KERNELS[name].machine == "qemu":
         works = not icount and kvm.works(kernel, run_guest)

@@ -9,6 +9,7 @@ package it came from, its `recipe` what was made of it: an entry with another re
 import dataclasses
 import hashlib
 import os
+import re
 import shutil
 
 import apt
@@ -37,7 +38,7 @@ class Packaged:
     packages: tuple
     suite: str = None
     toolchain: str = None	# the release whose compiler its headers take, if not ours
-    machine, make_options = "qemu", ()
+    machine, make_options, cpus = "qemu", (), 4
 
     def recipe(self):
         return dataclasses.astuple(self)
@@ -56,6 +57,7 @@ class Compiled:
     suite: str
     arch: str
     configs: tuple
+    cpus: int
     toolchain = None
 
     @property
@@ -67,7 +69,7 @@ class Compiled:
         return (f"ARCH={self.arch}",)
 
     def recipe(self):
-        return (*dataclasses.astuple(self), compiled.fragments(self.configs))
+        return self.packages, self.suite, self.arch, compiled.fragments(self.configs)
 
     def make(self, root):
         debs, found = obtain(self, apt.concrete)
@@ -79,12 +81,16 @@ NEWEST_SUITE = "trixie-backports"	# of all suites, the one with the newest kerne
 CLOUD = ("linux-image-cloud-amd64", "linux-headers-cloud-amd64")
 RT = ("linux-image-rt-amd64", "linux-headers-rt-amd64")
 
+# On more CPUs than the host has, spinlocks that keep an order collapse in a user-mode kernel: the
+# next in line is a host thread that the host does not run. In emulation they only get slow.
+UML_CPUS = min(2, os.cpu_count())
+
 KERNELS = {
-    "uml": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml",)),
-    "uml-debug": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "debug")),
+    "uml": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml",), UML_CPUS),
+    "uml-debug": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "debug"), 1),
     "6.1": Packaged("6.1.", CLOUD),
     "6.1-rt": Packaged("6.1.", RT),
-    "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), None, "x86", ("kcsan",)),
+    "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), None, "x86", ("kcsan",), 4),
     "6.12": Packaged("6.12.", CLOUD, "bookworm-backports"),
     "6.12-rt": Packaged("6.12.", RT, "bookworm-backports"),
     "newest": Packaged("", CLOUD, NEWEST_SUITE, "trixie"),
@@ -172,13 +178,17 @@ def fill(place, recipe):
     say(f"{place.name}: version {found}")
 
 
+HERE = "$(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))"
+
+
 def unpack_packages(root, debs):
     for deb in debs:
         run("dpkg", "-x", deb, root)
     # Packages expect to live in /usr/src; made relative, they work wherever the cache is.
     for makefile in root.glob("usr/src/linux-headers-*/Makefile"):
-        text = makefile.read_text()
-        makefile.write_text(text.replace("include /usr/src/", "include ../"))
+        text = makefile.read_text().replace("include /usr/src/", "include ../")
+        makefile.write_text(re.sub("^KBUILD_OUTPUT=/usr/src/.*", f"KBUILD_OUTPUT={HERE}", text,
+                                   flags=re.MULTILINE))
     for link in root.glob("lib/modules/*/*"):
         if link.is_symlink() and os.readlink(link).startswith("/"):
             target = os.path.relpath(f"{root}{os.readlink(link)}", link.parent)

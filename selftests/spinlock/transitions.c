@@ -90,7 +90,8 @@ TEST_F(transitions, fallback)
 
 	args.flags = QUARTET_TORTURE_EXHAUST;
 	args.hold_ns = 20000;
-	args.think_ns = args.threads * args.hold_ns;
+	/* Plenty: a waiter without a node has its turn only while nobody queues. */
+	args.think_ns = 8 * args.threads * args.hold_ns;
 	reach(_metadata, self->fd, args, QUARTET_TRANSITION_FALLBACK);
 }
 

@@ -94,6 +94,30 @@ TEST_F(mutex, idle_histogram_counts_what_its_maximum_says)
 	EXPECT_LT(0, hist[quartet_hist_index(self->args.idle_max_ns)]);
 }
 
+/*
+ * Sixty-four who all starve, on one CPU: each hand-off must give the receiver the CPU at once.
+ * Otherwise the lock is nobody's while the unlocker thinks, and a grant takes as long as a thought.
+ */
+TEST_F(mutex, starving_crowd_does_not_collapse)
+{
+	__u64 hist[QUARTET_HIST_BUCKETS] = { }, cpu = 1;
+
+	self->args.request.threads = 64;
+	self->args.request.cpus = (uintptr_t)&cpu;
+	self->args.request.cpus_size = sizeof(cpu);
+	self->args.request.hold_ns = 1000;
+	self->args.request.think_ns = 2 * MSEC;
+	self->args.request.duration_ns = 2000 * MSEC;
+	self->args.nap_permille = 1000;		/* so that the others come meanwhile */
+	self->args.starve_ns = 0;
+	self->args.idle_hist = (uintptr_t)hist;
+	self->args.idle_hist_len = QUARTET_HIST_BUCKETS;
+	ASSERT_EQ(0, mutex_run(self->fd, &self->args));
+	EXPECT_GOOD(&self->args);
+	EXPECT_LT(32, self->args.stats[QUARTET_MUTEX_STAT_HANDOFFS]);
+	EXPECT_GT(self->args.request.think_ns / 2, quartet_hist_percentile(hist, 5000));
+}
+
 TEST_F(mutex, busted_is_flagged)
 {
 	self->args = mutex_args(QUARTET_MUTEX_KIND_BUSTED);

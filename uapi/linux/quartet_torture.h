@@ -42,11 +42,20 @@ enum quartet_spin_kind {
  * EXHAUST: queued only: no queue node is free on the first CPU, so its waiters
  * fall back to trylock; think_ns must be threads x hold_ns or more.
  */
+/*
+ * Flags of every torture, for figures: the checks cost time, and not the same for each kind.
+ *
+ * UNCHECKED: neither exclusion nor order is checked; waits are timed.
+ * UNTIMED: they are not; wait_hist stays empty and max_wait_ns 0.
+ */
+#define QUARTET_TORTURE_UNCHECKED	(1U << 30)
+#define QUARTET_TORTURE_UNTIMED		(1U << 31)
+
 #define QUARTET_TORTURE_SOFTIRQ		(1U << 0)
 #define QUARTET_TORTURE_HARDIRQ		(1U << 1)
 #define QUARTET_TORTURE_NEST		(1U << 2)
 #define QUARTET_TORTURE_EXHAUST		(1U << 3)
-#define QUARTET_TORTURE_SPIN_FLAGS	0xfU
+#define QUARTET_TORTURE_SPIN_FLAGS	0xc000000fU
 
 /*
  * State transitions in the slow paths. A count may lose increments (they are
@@ -86,7 +95,7 @@ enum quartet_mutex_kind {
  * it again at once.
  */
 #define QUARTET_TORTURE_HOG		(1U << 0)
-#define QUARTET_TORTURE_MUTEX_FLAGS	0x1U
+#define QUARTET_TORTURE_MUTEX_FLAGS	0xc0000001U
 
 /* What happened in the slow paths of struct quartet_mutex. */
 enum quartet_mutex_stat {

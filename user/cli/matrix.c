@@ -49,7 +49,7 @@ static const struct quantity seed = { "a whole number", no_unit, 0, ~0ULL, NULL 
 /* Those of a subject are from MATRIX_OPTIONS on. */
 enum option_key {
 	IMPL = 256, THREADS, HOLD, THINK, DURATION, TRYLOCK, SEED, CPUS, STUTTER, SHUFFLE, ONOFF,
-	REQUIRE, JSON, CSV, PER_CONTENDER, PROGRESS, NO_PROGRESS
+	MEASURE, REQUIRE, JSON, CSV, PER_CONTENDER, PROGRESS, NO_PROGRESS
 };
 
 static_assert((int)NO_PROGRESS < MATRIX_OPTIONS, "option keys are unique");
@@ -73,9 +73,12 @@ static const struct argp_option shared_options[] = {
 	{ "shuffle", SHUFFLE, "TIME", 0, "Move the threads to other CPUs this often", 0 },
 	{ "onoff", ONOFF, "TIME", 0, "Take a CPU offline and bring it back this often", 0 },
 
+	{ "measure", MEASURE, "WHAT", 0,
+	  "For figures: throughput (no checks, no clock) or latency (no checks)", 0 },
+
 	{ NULL, 0, NULL, 0, "The verdict", 3 },
 	{ "require", REQUIRE, "LIST", 0,
-	  "Events, named below, that each run must see if it can", 0 },
+	  "Events, named below, that each run must see if it can; all: every one", 0 },
 
 	{ NULL, 0, NULL, 0, "The report", 4 },
 	{ "json", JSON, NULL, 0, "One JSON object, when all runs have ended", 0 },
@@ -97,12 +100,23 @@ static bool progress_wanted(const char *when)
 	return !strcmp(when, "always");
 }
 
+static __u32 measure_flags(const char *what)
+{
+	if (!strcmp(what, "throughput"))
+		return QUARTET_TORTURE_UNCHECKED | QUARTET_TORTURE_UNTIMED;
+	if (strcmp(what, "latency"))
+		errx(EXIT_USAGE, "--measure: '%s' is not throughput or latency", what);
+	return QUARTET_TORTURE_UNCHECKED;
+}
+
 static __u32 events_parse(const struct subject *subject, const char *text)
 {
 	struct list list;
 	__u32 mask = 0;
 	size_t i;
 
+	if (!strcmp(text, "all"))
+		return REQUIRE_ALL;
 	list_parse_names(&list, subject->events, subject->events_len, "--require", text);
 	for (i = 0; i < list.len; i++)
 		mask |= 1U << list.values[i];
@@ -120,7 +134,7 @@ static void check_required(const struct matrix *matrix)
 		args = matrix_run(matrix, i);
 		left &= ~matrix->subject->reachable(&args);
 	}
-	if (left)
+	if (left && matrix->required != REQUIRE_ALL)
 		errx(EXIT_USAGE, "--require: no run of this matrix can take '%s'",
 		     matrix->subject->events[__builtin_ctz(left)]);
 }
@@ -172,6 +186,9 @@ static bool parse_common(struct matrix *matrix, int key, const char *text)
 		return true;
 	case ONOFF:
 		common->onoff_ms = quantity_parse(&period, "--onoff", text);
+		return true;
+	case MEASURE:
+		common->flags |= measure_flags(text);
 		return true;
 	}
 	return false;

@@ -11,12 +11,14 @@
 
 #define MATRIX_OPTIONS	512	/* the first option key of a subject */
 
+#define REQUIRE_ALL	0xffffffffU	/* those that a run can see, whatever they are */
+
 struct matrix {
 	const struct subject *subject;
 	struct list kinds, threads, starve, hold, think;	/* a run for each combination */
 	struct quartet_torture_mutex common;	/* what all runs are asked alike */
 	struct cpumask cpus;			/* common.request.cpus points here, or is 0 */
-	__u32 required;				/* events: 1 << event */
+	__u32 required;				/* events: 1 << event, or REQUIRE_ALL */
 	const struct report_format *format;
 	bool per_contender;
 	bool progress;

@@ -258,6 +258,8 @@ static enum flaw flaw(__u32 kind)
 
 static const struct flag flags[] = {
 	{ "hog", QUARTET_TORTURE_HOG },
+	{ "unchecked", QUARTET_TORTURE_UNCHECKED },
+	{ "untimed", QUARTET_TORTURE_UNTIMED },
 	{ NULL, 0 },
 };
 

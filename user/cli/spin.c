@@ -178,6 +178,8 @@ static const struct flag flags[] = {
 	{ "hardirq", QUARTET_TORTURE_HARDIRQ },
 	{ "nest", QUARTET_TORTURE_NEST },
 	{ "exhaust", QUARTET_TORTURE_EXHAUST },
+	{ "unchecked", QUARTET_TORTURE_UNCHECKED },
+	{ "untimed", QUARTET_TORTURE_UNTIMED },
 	{ NULL, 0 },
 };
 
