@@ -32,10 +32,13 @@ static u64 work_time_once(void)
 	return start;
 }
 
-/* Takes the fastest round: whatever disturbs one only makes it slower. */
+/*
+ * Takes the fastest round ever: whatever disturbs one only makes it slower, and runs that are
+ * compared must do the same work. One caller at a time.
+ */
 void work_calibrate(void)
 {
-	u64 ns = U64_MAX;
+	static u64 ns = U64_MAX;
 	int i;
 
 	for (i = 0; i < CALIBRATION_ROUNDS; i++)

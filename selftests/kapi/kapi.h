@@ -30,5 +30,7 @@ int kapi_show(struct seq_file *m, void *unused);
 
 extern struct kapi_case kapi_mutex_cases[];
 extern const int kapi_mutex_number;
+extern struct kapi_case kapi_faults[];
+extern const int kapi_faults_number;
 
 #endif /* SELFTESTS_KAPI_H */

@@ -20,21 +20,29 @@ int kapi_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
+static void add(struct kapi_case *cases, int number)
+{
+	while (number--)
+		quartet_kind_add(&cases[number].kind);
+}
+
+static void remove(struct kapi_case *cases, int number)
+{
+	while (number--)
+		quartet_kind_remove(&cases[number].kind);
+}
+
 static int __init kapi_init(void)
 {
-	int i;
-
-	for (i = 0; i < kapi_mutex_number; i++)
-		quartet_kind_add(&kapi_mutex_cases[i].kind);
+	add(kapi_mutex_cases, kapi_mutex_number);
+	add(kapi_faults, kapi_faults_number);
 	return 0;
 }
 
 static void __exit kapi_exit(void)
 {
-	int i;
-
-	for (i = 0; i < kapi_mutex_number; i++)
-		quartet_kind_remove(&kapi_mutex_cases[i].kind);
+	remove(kapi_faults, kapi_faults_number);
+	remove(kapi_mutex_cases, kapi_mutex_number);
 }
 
 module_init(kapi_init);

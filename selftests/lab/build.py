@@ -13,8 +13,8 @@ from host import BUILD, ROOT, Failure, lock, run
 
 SOURCES = re.compile(r".*\.[chS]|Kbuild|Makefile")
 FAULT = re.compile(r"warning:|WARNING:|error:|ERROR:|\*\*\*")
-# Says nothing about our code: the headers come without the exact compiler.
-COMPILER_NOTICE = "the compiler differs from the one used to build the kernel"
+# Say nothing about our code: the headers come without the exact tools.
+NOTICE = re.compile("the compiler differs from the one used|pahole version differs from the one used")
 
 
 def modules(kernel, tree=ROOT):
@@ -33,7 +33,7 @@ def modules(kernel, tree=ROOT):
         done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)
         faults = [line for line in done.stdout.splitlines()
-                  if FAULT.search(line) and COMPILER_NOTICE not in line]
+                  if FAULT.search(line) and not NOTICE.search(line)]
         if done.returncode or faults:
             sys.stderr.write(done.stdout)
             # A second make would be silent about the files that it need not compile again.

@@ -76,6 +76,21 @@ TEST_F(mutex, every_form_of_quartet)
 	}
 }
 
+TEST_F(mutex, hotplug)
+{
+	if (access("/sys/devices/system/cpu/cpu1/online", F_OK))
+		SKIP(return, "no CPU here can go offline");
+	mix(&self->args);
+	self->args.timeout_permille = 200;
+	self->args.async_permille = 100;
+	self->args.rt_permille = 250;
+	self->args.request.onoff_ms = 20;
+	self->args.request.duration_ns = 2000 * MSEC;
+	ASSERT_EQ(0, mutex_run(self->fd, &self->args));
+	EXPECT_GOOD(&self->args);
+	EXPECT_LT(0, self->args.result.offlined);
+}
+
 TEST_F(mutex, hog)
 {
 	self->args.request.flags = QUARTET_TORTURE_HOG;

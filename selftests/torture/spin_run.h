@@ -10,6 +10,12 @@
 
 #define MSEC	1000000ULL
 
+/* Nobody waits for a spinlock where there is one CPU. */
+#define SKIP_ON_ONE_CPU() do { \
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2) \
+		SKIP(return, "needs two CPUs"); \
+} while (0)
+
 static inline int torture_open(void)
 {
 	return open("/dev/quartet_torture", O_RDWR | O_CLOEXEC);
