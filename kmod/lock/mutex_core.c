@@ -50,6 +50,8 @@
 #include "spinner_queue.h"
 #include "wait_graph.h"
 
+#define SPIN_PAUSES	8	/* between two looks of the first spinner */
+
 /* What is left to do once wait_lock is dropped. */
 struct wakeup {
 	struct task_struct *task;
@@ -241,12 +243,16 @@ static bool stop_spinning(const void *data)
 
 static bool spin_first(struct quartet_mutex_core *core, const void *owner)
 {
+	int i;
+
 	do {
 		if (quartet_mutex_core_trylock(core, owner)) {
 			core->stats.spun++;
 			return true;
 		}
-		cpu_relax();
+		/* The owner writes the line that we look at: twice to unlock. Leave it alone for a while. */
+		for (i = 0; i < SPIN_PAUSES; i++)
+			cpu_relax();
 	} while (!stop_spinning(core));
 	return false;
 }
