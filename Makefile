@@ -9,7 +9,9 @@ VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
 
 # By name, from the distribution. `make run` needs the first list, `make check` both.
 RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
-CHECK_PACKAGES := patch xz-utils perl sparse coccinelle libpython3-dev shellcheck python3-sphinx
+# For kernels that are compiled here, and for the root with another compiler.
+LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
+CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
 
 modules: ## build quartet.ko and quartet_torture.ko against KDIR (the default target)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules
@@ -20,8 +22,21 @@ modules_install: modules ## install the modules for the kernel of KDIR
 run: deps user ## boot a stock kernel in QEMU, torture the primitives in it, show what happened
 	$(LAB) boot 6.1 -- /selftests/demo
 
-check: check-deps user unit ## everything that is a test; ends with N passed, N failed, N skipped
+check: check-deps user unit ## the tests in five minutes: a user-mode and a stock kernel, the source
 	selftests/check
+
+check-all: check-deps user unit ## all tests, on all kernels; what CI runs
+	selftests/check --all
+
+nightly: check-all cocci ## check-all, and what takes too long for it
+	selftests/lab/lab boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
+
+quick: lab-deps user ## the kselftests of what you have changed in kmod/, in a user-mode kernel
+	@selftests/quick
+
+bench: lab-deps user ## exact instruction counts, and ratios to the peers on a user-mode kernel
+	bench/instructions
+	bench/ratios
 
 style: check-deps ## sparse, checkpatch, the include rule and the rest of the house style
 	@selftests/style/style
@@ -60,7 +75,10 @@ endef
 deps:
 	$(call install,$(RUN_PACKAGES))
 
+lab-deps: deps
+	$(call install,$(LAB_PACKAGES))
+
 check-deps: deps
 	$(call install,$(CHECK_PACKAGES))
 
-.PHONY: modules modules_install run check style cocci doc user unit clean help deps check-deps
+.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user unit clean help deps lab-deps check-deps

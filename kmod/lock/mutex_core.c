@@ -250,7 +250,7 @@ static bool spin_first(struct quartet_mutex_core *core, const void *owner)
 			core->stats.spun++;
 			return true;
 		}
-		/* The owner writes the line that we look at: twice to unlock. Leave it alone for a while. */
+		/* Each look takes the line from the owner, who writes it twice to unlock. */
 		for (i = 0; i < SPIN_PAUSES; i++)
 			cpu_relax();
 	} while (!stop_spinning(core));

@@ -3,8 +3,6 @@
  * Mistakes that users of the locks make, committed on demand: reading kapi_fault.<name> commits
  * one. Each is for one debugging kernel, which must notice: see selftests/lab/faults.
  */
-#include <linux/delay.h>
-#include <linux/kmemleak.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -15,6 +13,7 @@
 #include "kapi.h"
 
 #define RACE_MS	1000
+#define LEAKED	64
 
 /* In one task and without a deadlock: lockdep sees the orders, not the threads. */
 static const char *abba(void)
@@ -37,13 +36,16 @@ static const char *sleep_in_spinlock(void)
 {
 	static DEFINE_QUARTET_SPINLOCK(lock);
 
+	void *memory;
+
 	quartet_spin_lock(&lock);
-	usleep_range(10, 20);
+	memory = kmalloc(8, GFP_KERNEL);
 	quartet_spin_unlock(&lock);
+	kfree(memory);
 	return NULL;
 }
 
-/* What the contract of unlock forbids: to free the lock from under its own unlock. */
+/* The lock's memory is gone. */
 static const char *use_after_free(void)
 {
 	struct quartet_mutex *mutex = kmalloc(sizeof(*mutex), GFP_KERNEL);
@@ -51,41 +53,56 @@ static const char *use_after_free(void)
 	if (!mutex)
 		return "no memory";
 	quartet_mutex_init(mutex, QUARTET_STARVE_DEFAULT);
-	quartet_mutex_lock(mutex);
 	kfree(mutex);
-	quartet_mutex_unlock(mutex);
-	return NULL;
+	return quartet_mutex_trylock(mutex) ? NULL : "not free";
 }
 
 static void ignore_grant(struct quartet_mutex_waiter *waiter)
 {
 }
 
-/* A waiter that is cancelled and never freed. */
-static const char *leaked_waiter(void)
+static const char *leak_waiter(struct quartet_mutex_core *core)
 {
-	static struct quartet_mutex_core core;
 	struct quartet_mutex_waiter *waiter = kzalloc(sizeof(*waiter), GFP_KERNEL);
 
 	if (!waiter)
 		return "no memory";
-	quartet_mutex_core_init(&core, QUARTET_STARVE_DEFAULT);
-	EXPECT(quartet_mutex_core_trylock(&core, current));
 	waiter->wake = ignore_grant;
-	waiter->owner = waiter;
-	EXPECT(!quartet_mutex_core_enqueue(&core, waiter));
-	EXPECT(quartet_mutex_core_cancel(&core, waiter));
-	memset(&core, 0, sizeof(core));		/* its list has the address still */
+	waiter->owner = core;
+	EXPECT(!quartet_mutex_core_enqueue(core, waiter));
+	EXPECT(quartet_mutex_core_cancel(core, waiter));
 	return NULL;
 }
 
+/* Waiters that are cancelled and never freed: several, as a stale stack may hide one from the scan. */
+static const char *leaked_waiter(void)
+{
+	static struct quartet_mutex_core core;
+	const char *wrong = NULL;
+	int i;
+
+	quartet_mutex_core_init(&core, QUARTET_STARVE_DEFAULT);
+	EXPECT(quartet_mutex_core_trylock(&core, current));
+	for (i = 0; i < LEAKED && !wrong; i++)
+		wrong = leak_waiter(&core);
+	return wrong;
+}
+
 static int racy_flag;
+
+/* A barrier for the compiler, which would count in a register. */
+static void breathe(void)
+{
+	cpu_relax();
+	if (need_resched())
+		schedule();
+}
 
 static int racer(void *unused)
 {
 	while (!kthread_should_stop()) {
 		racy_flag++;
-		cond_resched();
+		breathe();
 	}
 	return 0;
 }
@@ -100,10 +117,11 @@ static const char *plain_flag(void)
 		return "no thread";
 	while (time_before(jiffies, end)) {
 		racy_flag++;
-		cond_resched();
+		breathe();
 	}
 	kthread_stop(thread);
-	return NULL;
+	/* It must be read, or it would not exist. */
+	return racy_flag ? NULL : "nothing counted";
 }
 
 /* The holder waits for itself, in a spinlock: a CPU is stuck. */
@@ -113,6 +131,8 @@ static const char *spin_twice(void)
 
 	quartet_spin_lock(&lock);
 	quartet_spin_lock(&lock);
+	quartet_spin_unlock(&lock);
+	quartet_spin_unlock(&lock);
 	return NULL;
 }
 

@@ -563,7 +563,7 @@ static const char *chain(void)
 	int i;
 
 	for (i = 0; i <= HELPERS; i++) {
-		/* A lockdep class each: they are taken in one order, but more than one at a time. */
+		/* A lockdep class each, as a task holds two at a time. */
 		__quartet_mutex_init(&links[i], QUARTET_STARVE_DEFAULT, "link", &keys[i]);
 		quartet_mutex_detect(&links[i]);
 	}

@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import termios
 import time
+import tty
 
 import fetch
 import guest
@@ -86,7 +88,7 @@ def start(argv, stderr):
 
 def follow(running, console, deadline, output):
     """Pass the command's output on as it comes; return what the guest says after it."""
-    held, released = b"", False
+    held, released, typed = b"", False, [sys.stdin] if is_raw() else []
     while True:
         marked = held.endswith(b"\n") and not released
         # PREEMPT_RT prints from a thread: let the guest go only when its last word is out.
@@ -98,7 +100,10 @@ def follow(running, console, deadline, output):
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        if not select.select([running.stdout], [], [], min(left, 0.05) if marked else left)[0]:
+        ready = select.select([running.stdout, *typed], [], [], min(left, 0.05) if marked else left)[0]
+        if sys.stdin in ready:
+            keys(running)
+        if running.stdout not in ready:
             continue
         data = os.read(running.stdout.fileno(), 65536)
         if not data:
@@ -109,6 +114,27 @@ def follow(running, console, deadline, output):
         cut = len(held) if cut < 0 else cut
         output(held[:cut])
         held = held[cut:]
+
+
+@contextlib.contextmanager
+def terminal():
+    """Every key goes to the guest, which echoes and interprets it."""
+    old = termios.tcgetattr(sys.stdin)
+    tty.setraw(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, old)
+
+
+def keys(running):
+    """Pass on what was typed; only `lab shell` has a terminal in raw mode to type it in."""
+    running.stdin.write(os.read(sys.stdin.fileno(), 4096))
+    running.stdin.flush()
+
+
+def is_raw():
+    return sys.stdin.isatty() and not termios.tcgetattr(sys.stdin)[3] & termios.ICANON
 
 
 def emit(data):

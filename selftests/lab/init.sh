@@ -62,6 +62,7 @@ scan_kmemleak() {
 }
 
 say start
+[ ! -w /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan
 [ ! -w /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
 exec 3>/dev/ttyS1
 # Bytes as they are; the size, if the host's standard output is a terminal.
@@ -72,7 +73,12 @@ stty -F /dev/ttyS1 raw -echo $size
 load quartet
 load quartet_torture
 say command
-if [ "$size" ]; then
+if [ "$(cat /command)" = "exec sh -i" ]; then
+	# shellcheck disable=SC2086 # one word each
+	stty -F /dev/ttyS1 sane $size
+	setsid sh -c 'exec sh -i </dev/ttyS1 >/dev/ttyS1 2>&1'
+	stty -F /dev/ttyS1 raw -echo
+elif [ "$size" ]; then
 	sh /command </dev/null >&3 2>&3
 else
 	# Nobody watches: do not let the command take the port for a terminal.

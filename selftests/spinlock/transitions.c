@@ -24,8 +24,8 @@ static void reach(struct __test_metadata *_metadata, int fd, struct quartet_tort
 {
 	struct quartet_torture_spin run;
 
-	if (transition != QUARTET_TRANSITION_YIELD)
-		SKIP_ON_ONE_CPU();
+	if (transition != QUARTET_TRANSITION_YIELD && one_cpu())
+		SKIP(return, "needs two CPUs");
 	for (int i = 0; i < 10; i++) {
 		run = args;
 		run.seed = i;

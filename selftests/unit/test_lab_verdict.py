@@ -39,7 +39,7 @@ quartet-lab: leak: slab cache quartet_node still exists"""
 
 COMPLAINTS = (
     "BUG: KASAN: slab-use-after-free in quartet_put+0x20/0x30 [quartet]",
-    "BUG: KCSAN: data-race in a / b",
+    "BUG: KCSAN: data-race in a [quartet] / b",
     "BUG: scheduling while atomic: sh/77/0x00000002",
     "BUG: sleeping function called from invalid context at kernel/locking/mutex.c:580",
     "general protection fault, probably for non-canonical address 0xdead: 0000 [#1] SMP",
@@ -64,6 +64,7 @@ HARMLESS = (
     "traps: test[77] general protection fault ip:401000 sp:7ffd error:0 in test[401000+1000]",
     "test[77]: segfault at 0 ip 401000 sp 7ffd error 4 in test[401000+1000]",
     "quartet: DEBUG build",
+    "BUG: KCSAN: data-race in tick_sched_do_timer / tick_sched_do_timer",
 )
 
 
