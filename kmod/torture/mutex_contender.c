@@ -63,17 +63,16 @@ static void hold(struct mutex_run *run, struct mutex_contender *c)
 		mutex_watch_order(run);
 }
 
-/*
- * How long the lock was nobody's, though @c was waiting for it since @asked. With the lock held; where
- * it does not exclude, some of this is lost, and that run is flagged anyhow.
- */
+/* How long the lock was nobody's, though @c had waited for it since @asked. Lock held. */
 static void note_idle(struct mutex_arena *arena, u64 asked, u64 granted)
 {
 	u64 released = READ_ONCE(arena->released), idle = granted - released;
 
 	if (!released || asked > released || granted < released)
 		return;
+	/* A race only if the lock does not exclude: then some of this is lost, and the run flagged. */
 	data_race(arena->idle_hist[quartet_hist_index(idle)]++);
+	/* The same. */
 	data_race(arena->idle_max_ns = max(arena->idle_max_ns, idle));
 }
 

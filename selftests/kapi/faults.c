@@ -74,7 +74,7 @@ static const char *leak_waiter(struct quartet_mutex_core *core)
 	return NULL;
 }
 
-/* Waiters that are cancelled and never freed: several, as a stale stack may hide one from the scan. */
+/* Cancelled and never freed: several, as a stale stack may hide one from the scan. */
 static const char *leaked_waiter(void)
 {
 	static struct quartet_mutex_core core;

@@ -179,6 +179,12 @@ class Verdict(unittest.TestCase):
     def test_busted_alone_has_nothing_to_violate(self):
         self.verdict("ok", 0, "--impl=busted", "--threads=1")
 
+    def test_measure(self):
+        for what, flags in (("throughput", (True, True)), ("latency", (True, False))):
+            run, = runs("--impl=queued", "--threads=1", "--hold=0", f"--measure={what}")
+            self.assertEqual((run["unchecked"], run["untimed"]), flags)
+        self.assertEqual(spin("--measure=speed").returncode, 2)
+
     def test_required_transition(self):
         untaken = mask("depth3", "queued")
         run, text = self.verdict("never", 1, "--impl=queued", "--require=depth3", untaken=untaken)
@@ -324,6 +330,7 @@ class Mutex(Failure):
         self.verdict("never", 1, "--impl=quartet", "--require=starving,queued", untaken=untaken)
         self.verdict("ok", 0, "--impl=quartet", "--require=queued", untaken=untaken)
         self.one_line(mutex("--require=cancelled"), 2, "can take")
+        self.verdict("never", 1, "--impl=quartet", "--require=all", untaken=untaken)
         self.one_line(mutex("--require=crossed", "--async=10"), 2, "can take")
         self.one_line(mutex("--require=handoffs", "--starve=never"), 2, "can take")
         self.one_line(mutex("--require=woken", "--starve=always"), 2, "can take")
