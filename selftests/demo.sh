@@ -24,6 +24,12 @@ show quartet torture spin --impl busted --duration 300ms
 # Sleeping locks: fast and fair beside fast and beside fair, and a hog against polite others.
 show quartet torture mutex --impl quartet,mutex,fifo --threads 4,16 --hold 1us,20us --duration 300ms
 show quartet torture mutex --impl quartet,mutex --threads 4 --hold 20us --hog --duration 500ms
+# Every form and every event of it: one that is never seen fails the run.
+show quartet torture mutex --impl quartet --threads 16 --hold 20us --duration 2s --trylock 10 \
+	--interruptible 20 --killable 10 --timed 20 --async 20 --signal 200us --rt 10 --nap 2 --require all
+# What fairness costs: throughput against the longest wait.
+show quartet torture mutex --impl quartet --threads 8 --hold 5us --duration 300ms \
+	--starve always,200us,default,5ms,never
 show quartet torture mutex --impl busted --threads 4 --hold 1us --duration 300ms
 show cat /sys/kernel/debug/quartet/spinlock
 show cat /sys/kernel/debug/quartet/torture

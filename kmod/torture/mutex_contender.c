@@ -70,7 +70,7 @@ static void note_idle(struct mutex_arena *arena, u64 asked, u64 granted)
 
 	if (!released || asked > released || granted < released)
 		return;
-	/* A race only if the lock does not exclude: then some of this is lost, and the run flagged. */
+	/* A race only if the lock does not exclude: then the run is flagged anyhow. */
 	data_race(arena->idle_hist[quartet_hist_index(idle)]++);
 	/* The same. */
 	data_race(arena->idle_max_ns = max(arena->idle_max_ns, idle));
