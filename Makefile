@@ -29,7 +29,8 @@ check-all: check-deps user unit ## all tests, on all kernels; what CI runs
 	selftests/check --all
 
 nightly: check-all cocci ## check-all, and what takes too long for it
-	selftests/lab/lab boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
+	$(LAB) boot uml --timeout 1800 -- env RELOADS=200 /selftests/run /selftests/torture_reload
+	$(LAB) boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
 
 quick: lab-deps user ## the kselftests of what you have changed in kmod/, in a user-mode kernel
 	@selftests/quick
