@@ -22,7 +22,7 @@ use spin queued &
 use mutex quartet &
 removed=0
 refused=0
-while [ $removed -lt $times ]; do
+while [ "$removed" -lt "$times" ]; do
 	if ! rmmod quartet_torture 2>/dev/null; then
 		refused=$((refused + 1))
 		sleep 0.01
@@ -39,7 +39,7 @@ done
 touch /tmp/reload_done
 wait
 echo "# $removed times; refused $refused times, as somebody had the device open"
-if [ $removed = $times ]; then
+if [ "$removed" = "$times" ]; then
 	echo ok 1 removed_and_inserted
 else
 	echo not ok 1 removed_and_inserted

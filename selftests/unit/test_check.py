@@ -86,6 +86,9 @@ class SuiteTest(unittest.TestCase):
         self.assertEqual((passed, skipped, len(failed)), ([], [], 1))
         self.assertIn("cannot start", failed[0][1])
 
+    def test_every_suite_has_its_minutes(self):
+        self.assertEqual([name for name, *_ in CHECK["SUITES"]], list(CHECK["budgets"]()))
+
     def test_last_line(self):
         suites = (("good", self.write("good", "#!/bin/sh\necho 1..1\necho ok 1 a\n"), ""),
                   ("bad", self.write("bad", "#!/bin/sh\necho 1..1\necho not ok 1 b\n"), ""))
