@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/utsname.h>
 
 #include "kselftest_harness.h"
 #include "mutex_run.h"
@@ -33,25 +34,47 @@ FIXTURE_SETUP(tracepoints)
 	if (!self->traces)
 		return;
 	ASSERT_LT(0, write_to(TRACING "events/quartet/enable", "1"));
+	write_to(TRACING "events/lock/contention_begin/enable", "1");
+	write_to(TRACING "events/lock/contention_end/enable", "1");
 	write_to(TRACING "trace", "");
 }
 
 FIXTURE_TEARDOWN(tracepoints)
 {
 	write_to(TRACING "events/quartet/enable", "0");
+	write_to(TRACING "events/lock/contention_begin/enable", "0");
+	write_to(TRACING "events/lock/contention_end/enable", "0");
 	close(self->fd);
 }
 
-static bool is_traced(const char *event)
+/* In a task whose name begins so. */
+static bool is_traced_in(const char *task, const char *event)
 {
 	FILE *trace = fopen(TRACING "trace", "r");
 	bool found = false;
 	char line[512];
 
 	while (!found && fgets(line, sizeof(line), trace))
-		found = line[0] != '#' && strstr(line, event);
+		found = line[0] != '#' && strstr(line, task) && strstr(line, event);
 	fclose(trace);
 	return found;
+}
+
+static bool is_traced(const char *event)
+{
+	return is_traced_in("", event);
+}
+
+/* Debian's 6.12 exports them to modules, its 6.1 does not. */
+static bool has_contention_events(void)
+{
+	int major, minor;
+	struct utsname name;
+
+	uname(&name);
+	return !access(TRACING "events/lock/contention_begin", F_OK) &&
+	       sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor >= 12));
 }
 
 TEST_F(tracepoints, spinlock)
@@ -86,6 +109,19 @@ TEST_F(tracepoints, mutex)
 	EXPECT_TRUE(is_traced(" mutex_handoff: mutex="));
 	EXPECT_TRUE(is_traced(" mutex_cancelled: mutex="));
 	EXPECT_TRUE(is_traced(" mutex_acquired: mutex="));
+}
+
+/* Which makes `perf lock contention` see our locks. */
+TEST_F(tracepoints, contention)
+{
+	struct quartet_torture_mutex args = mutex_args(QUARTET_MUTEX_KIND_QUARTET);
+
+	if (!self->traces || !has_contention_events())
+		SKIP(return, "this kernel does not export its contention tracepoints");
+	args.nap_permille = 100;	/* so that somebody waits, on one CPU too */
+	ASSERT_EQ(0, mutex_run(self->fd, &args));
+	EXPECT_TRUE(is_traced_in("quartet_mutex", " contention_begin:"));
+	EXPECT_TRUE(is_traced_in("quartet_mutex", " contention_end:"));
 }
 
 TEST_HARNESS_MAIN
