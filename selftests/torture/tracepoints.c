@@ -34,8 +34,6 @@ FIXTURE_SETUP(tracepoints)
 	if (!self->traces)
 		return;
 	ASSERT_LT(0, write_to(TRACING "events/quartet/enable", "1"));
-	write_to(TRACING "events/lock/contention_begin/enable", "1");
-	write_to(TRACING "events/lock/contention_end/enable", "1");
 	write_to(TRACING "trace", "");
 }
 
@@ -118,6 +116,8 @@ TEST_F(tracepoints, contention)
 
 	if (!self->traces || !has_contention_events())
 		SKIP(return, "this kernel does not export its contention tracepoints");
+	write_to(TRACING "events/lock/contention_begin/enable", "1");
+	write_to(TRACING "events/lock/contention_end/enable", "1");
 	args.nap_permille = 100;	/* so that somebody waits, on one CPU too */
 	ASSERT_EQ(0, mutex_run(self->fd, &args));
 	EXPECT_TRUE(is_traced_in("quartet_mutex", " contention_begin:"));
