@@ -14,27 +14,32 @@
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define MOST		1000	/* allocations of one call */
 
-static int write_number(const char *path, const char *number)
+static int set(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY), written;
 
 	if (fd < 0)
 		return -1;
-	written = write(fd, number, strlen(number));
+	written = write(fd, value, strlen(value));
 	close(fd);
 	return written < 0 ? -1 : 0;
 }
 
+/* Kept open: to open it takes memory. */
+static int fail_nth(int nth, int number)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%d", number);
+
+	return pwrite(nth, text, len, 0) == len ? 0 : -1;
+}
+
 /* What is left to come before the allocation that fails: 0 if it has failed. */
-static int left(void)
+static int left(int nth)
 {
 	char text[16] = "";
-	int fd = open(FAIL_NTH, O_RDONLY);
 
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
-		return -1;
-	close(fd);
-	return atoi(text);
+	return pread(nth, text, sizeof(text) - 1, 0) < 0 ? -1 : atoi(text);
 }
 
 static int spin(int fd)
@@ -103,29 +108,33 @@ FIXTURE_VARIANT_ADD(failslab, progress) { .call = progress, .allocates = 0 };
 
 TEST_F_TIMEOUT(failslab, every_allocation, 120)
 {
-	char number[16];
-	int n, err, error, reached = 0;
+	int nth, n, err, error, reached, failed = 0;
 
 	if (access(FAIL_NTH, F_OK) || access(FAILSLAB "ignore-gfp-wait", F_OK))
 		SKIP(return, "this kernel does not inject faults");
-	ASSERT_EQ(0, write_number(FAILSLAB "ignore-gfp-wait", "N"));
-	ASSERT_EQ(0, write_number(FAILSLAB "verbose", "0"));
+	ASSERT_EQ(0, set(FAILSLAB "ignore-gfp-wait", "N"));
+	ASSERT_EQ(0, set(FAILSLAB "verbose", "0"));
+	nth = open(FAIL_NTH, O_RDWR);
+	ASSERT_LE(0, nth);
 	for (n = 1; n < MOST; n++) {
-		snprintf(number, sizeof(number), "%d", n);
-		ASSERT_EQ(0, write_number(FAIL_NTH, number));
+		ASSERT_EQ(0, fail_nth(nth, n));
 		err = variant->call(self->fd);
 		error = errno;
-		reached = !left();
-		ASSERT_EQ(0, write_number(FAIL_NTH, "0"));
+		reached = !left(nth);
+		ASSERT_EQ(0, fail_nth(nth, 0));
 		if (!reached)
 			break;
+		failed += !!err;
 		if (err)
 			EXPECT_EQ(ENOMEM, error) TH_LOG("allocation %d", n);
 		err = variant->call(self->fd);
 		EXPECT_TRUE(!err || errno == EOPNOTSUPP) TH_LOG("after allocation %d", n);
 	}
+	close(nth);
 	EXPECT_LT(n, MOST);
 	EXPECT_LT(variant->allocates, n);
+	if (variant->allocates)
+		EXPECT_LT(0, failed);
 }
 
 TEST_HARNESS_MAIN
