@@ -11,6 +11,15 @@ import struct
 import build
 from host import BUILD, ROOT, Failure
 
+# Every guest's. All of the log, as it happens: `quiet` would hide what WARN() prints; no rate limit
+# on what tests announce; a buffer that PREEMPT_RT's printing thread cannot lag behind. Watchdogs
+# panic, so that a stuck guest dies with its reason on the console.
+CMDLINE = (
+    "ignore_loglevel printk.devkmsg=on log_buf_len=16M panic=-1 "
+    "slub_nomerge softlockup_panic=1 watchdog_thresh=5 sysctl.kernel.watchdog_thresh=5 "
+    "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
+    "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21"
+)
 FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
 MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko")
 

@@ -4,18 +4,10 @@
 import guest
 import verdict
 
-# All of the log, as it happens: `quiet` would hide what WARN() prints; no rate limit on what tests
-# announce; a buffer that PREEMPT_RT's printing thread cannot lag behind. Watchdogs panic, so
-# that a stuck guest dies with its reason on the console. RCU is the one that notices a CPU stuck
-# with interrupts off: the emulation has no NMI watchdog. The emulated CPUs share one time stamp
-# counter, which the kernel does not believe by itself; every look at the HPET would be emulated I/O.
-CMDLINE = (
-    "console=ttyS0 ignore_loglevel printk.devkmsg=on log_buf_len=16M panic=-1 oops=panic "
-    "slub_nomerge softlockup_panic=1 watchdog_thresh=5 sysctl.kernel.watchdog_thresh=5 "
-    "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
-    "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21 "
-    "tsc=reliable"
-)
+# The emulated CPUs share one time stamp counter, which the kernel does not believe by itself; every
+# look at the HPET would be emulated I/O. The emulation has no NMI watchdog: a CPU that is stuck with
+# interrupts off is noticed by RCU.
+CMDLINE = f"console=ttyS0 oops=panic tsc=reliable {guest.CMDLINE}"
 # One CPU, which QEMU steps by instructions: a tick of the time stamp counter is one instruction.
 # A kernel on one CPU would take the lock prefixes out of its code.
 ICOUNT = ("-accel", "tcg,thread=single", "-icount", "shift=0")

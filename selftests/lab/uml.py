@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A user-mode kernel: an ordinary process of the host, on the host's own file system, read-only."""
 
-# See qemu.py for why. There are no watchdogs for a CPU with interrupts off: the time limit is one.
-CMDLINE = (
-    "con=null con0=null,fd:2 ssl=null ssl1=fd:0,fd:1 ignore_loglevel printk.devkmsg=on log_buf_len=16M panic=-1 "
-    "slub_nomerge softlockup_panic=1 watchdog_thresh=5 sysctl.kernel.watchdog_thresh=5 "
-    "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
-    "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21"
-)
+import guest
+
+# There is no watchdog for a CPU with interrupts off but the time limit.
+CMDLINE = f"con=null con0=null,fd:2 ssl=null ssl1=fd:0,fd:1 {guest.CMDLINE}"
 
 
 class Uml:
