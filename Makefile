@@ -25,10 +25,11 @@ run: deps user ## boot a stock kernel in QEMU, torture the primitives in it, sho
 check: check-deps user unit ## the tests in five minutes: a user-mode and a stock kernel, the source
 	selftests/check
 
-check-all: check-deps user unit ## all tests, on all kernels; what CI runs
+check-all: check-deps user unit ## the tests on all kinds of kernels; what CI runs
 	selftests/check --all
 
-nightly: check-all cocci ## check-all, and what takes too long for it
+nightly: check-deps user unit cocci ## check-all, and what takes too long for it
+	selftests/check --nightly
 	$(LAB) boot uml --timeout 1800 -- env RELOADS=200 /selftests/run /selftests/torture_reload
 	$(LAB) boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
 

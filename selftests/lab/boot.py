@@ -38,8 +38,9 @@ def boot(kernel, command, modules=None, append="", timeout=300, **options):
     return status
 
 
-def new_machine(name, icount=False, plugin=None, cpus=None, **options):
+def new_machine(name, append="", icount=False, plugin=None, cpus=None, **options):
     options["cpus"] = cpus or fetch.KERNELS[name].cpus
+    options["append"] = f"{fetch.KERNELS[name].cmdline} {append}"
     kernel = fetch.kernel(name)
     if fetch.KERNELS[name].machine == "qemu":
         works = not icount and kvm.works(kernel, run_guest)

@@ -50,12 +50,13 @@ scan_caches() {
 }
 
 # It looks at what is older than five seconds, and twice, for what moved meanwhile. It says
-# itself that it found something; here is what.
+# itself that it found something; here is what. A detector that has stopped refuses to look.
 scan_kmemleak() {
 	[ -w /sys/kernel/debug/kmemleak ] || return 0
 	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	echo scan >/sys/kernel/debug/kmemleak
+	for _ in 1 2; do
+		echo scan >/sys/kernel/debug/kmemleak 2>/dev/null || say "kmemleak: detector disabled"
+	done
 	while read -r line; do
 		say "kmemleak: $line"
 	done </sys/kernel/debug/kmemleak

@@ -27,6 +27,8 @@ COMPLAINTS = re.compile("|".join((
     r"[Uu]nable to handle (kernel|page)", r"Kernel panic", r"\bINFO: (possible|trying|suspicious)",
     r"\bINFO: task .* blocked for", r"\bINFO: rcu", r"rcu.*(detected.*stall|kthread starved)",
     r"soft lockup", r"hard LOCKUP", r"\bK(A|C|M)SAN:", r"UBSAN:", r"kmemleak: .*suspected",
+    # One that has stopped finds nothing, and says no more.
+    r"kmemleak: .*detector disabled", r"kmemleak: Cannot (allocate a kmemleak_object|insert)",
     r"scheduling while atomic", r"still has objects", r"Objects remaining in", r"refcount_t:",
     r"list_(add|del) corruption", r"stack-protector:", r"ODEBUG:", r"DEBUG_LOCKS_WARN_ON",
     r"locking correctness validator", r"exited with (preempt_count|irqs disabled)",
@@ -41,6 +43,9 @@ CUT_MESSAGE_FOLLOWS = re.compile(r"WARNING: \S+:\d+ at .*, CPU#\d+: ")
 HANG_PANIC = re.compile(r"Kernel panic .*(softlockup|hung_task|RCU [Ss]tall|LOCKUP)")
 LEFTOVER = re.compile(r"still has objects|Objects remaining in")
 PREFIX = re.compile(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ")
+# PREEMPT_RT prints from a thread. A CPU that prints a WARN() takes the console from it, even in the
+# middle of a line, says this, and prints that line anew.
+REPLAY = "** replaying previous printk message **"
 LAB = "quartet-lab: "
 START, END = LAB + "start", LAB + "end"
 EXPECT = re.compile(r"quartet-expect: *(begin|end) *(.*)")
@@ -57,7 +62,7 @@ def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
     `result` is what followed the command's output, `code` the machine's exit code and `code_of` what
     it ought to be for a status, `limit` the time limit if it passed. What the kernel complains of before our init has started is not our doing.
     """
-    lines = [PREFIX.sub("", line) for line in console.splitlines()]
+    lines = [PREFIX.sub("", line) for line in without_cut_lines(console.splitlines())]
     end = [len(lines) - 1] if lines else []
     panic = next((i for i, line in enumerate(lines) if "Kernel panic" in line), None)
     if START not in lines:
@@ -85,6 +90,19 @@ def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
             more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
             return outcome(exit_status, faults[0][1] + more, numbers(faults))
     return status, f"command: exit status {status}", []
+
+
+def without_cut_lines(lines):
+    """Blank, so that the others keep their numbers, what was printed of a line before its replay."""
+    lines = lines[:]
+    for at in [number for number, line in enumerate(lines) if line == REPLAY]:
+        anew = "".join(lines[at + 1:at + 2])
+        lines[at] = ""
+        # More than one, if the replay was cut as well.
+        while at and (anew.startswith(lines[at - 1]) or REPLAY.startswith(lines[at - 1])):
+            at -= 1
+            lines[at] = ""
+    return lines
 
 
 def is_foreign_race(line):

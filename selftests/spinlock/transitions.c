@@ -103,9 +103,16 @@ TEST_F(transitions, fallback)
 	struct quartet_torture_spin args = spin_args(QUARTET_SPIN_QUEUED);
 
 	args.flags = QUARTET_TORTURE_EXHAUST;
-	args.hold_ns = 20000;
-	/* Plenty: a waiter without a node has its turn only while nobody queues. */
-	args.think_ns = 8 * args.threads * args.hold_ns;
+	/*
+	 * A waiter without a node has its turn only while nobody else waits or holds. On a busy
+	 * host, which runs an emulated CPU one slice in three, others wait for milliseconds each:
+	 * who has been served must not be back before the last one is, or that never ends. So
+	 * there are no more than it takes, a holder and a pending waiter, and they think for long.
+	 */
+	args.threads = 3;
+	args.hold_ns = 2 * MSEC;
+	args.think_ns = 10 * MSEC;
+	args.duration_ns = 1000 * MSEC;
 	reach(_metadata, self->fd, args, QUARTET_TRANSITION_FALLBACK);
 }
 

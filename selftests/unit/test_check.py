@@ -89,18 +89,25 @@ class SuiteTest(unittest.TestCase):
     def test_every_suite_has_its_minutes(self):
         self.assertEqual([name for name, *_ in CHECK["SUITES"]], list(CHECK["budgets"]()))
 
+    def test_nightly_suites_are_suites_and_not_short(self):
+        names = [name for name, *_ in CHECK["SUITES"]]
+        self.assertLessEqual(set(CHECK["NIGHTLY"]), set(names) - set(CHECK["SHORT"]))
+
     def test_last_line(self):
         suites = (("good", self.write("good", "#!/bin/sh\necho 1..1\necho ok 1 a\n"), ""),
-                  ("bad", self.write("bad", "#!/bin/sh\necho 1..1\necho not ok 1 b\n"), ""))
+                  ("bad", self.write("bad", "#!/bin/sh\necho 1..1\necho not ok 1 b\n"), ""),
+                  ("late", self.write("late", "#!/bin/sh\necho 1..1\necho ok 1 c\n"), ""))
         program = textwrap.dedent(f"""\
             import runpy, sys
             check = runpy.run_path({str(ROOT / "selftests/check")!r})
             main = check["main"]
             main.__globals__["SUITES"] = {suites!r}
+            main.__globals__["NIGHTLY"] = ("late",)
             sys.exit(main())
             """)
         for only, last, status in ((["--all"], "1 passed, 1 failed, 0 skipped", 1),
-                                   (["--only", "good"], "1 passed, 0 failed, 0 skipped", 0)):
+                                   (["--nightly"], "2 passed, 1 failed, 0 skipped", 1),
+                                   (["--only", "late"], "1 passed, 0 failed, 0 skipped", 0)):
             done = subprocess.run(["python3", "-c", program, *only], capture_output=True, text=True)
             self.assertEqual(done.stdout.splitlines()[-1], last, done.stderr)
             self.assertEqual(done.returncode, status)

@@ -52,6 +52,8 @@ COMPLAINTS = (
     "watchdog: BUG: soft lockup - CPU#0 stuck for 13s! [sh:77]",
     "UBSAN: shift-out-of-bounds in kmod/base/histogram.h:30:2",
     "kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+    "kmemleak: Kernel memory leak detector disabled",
+    "kmemleak: Cannot allocate a kmemleak_object structure",
     "refcount_t: addition on 0; use-after-free.",
     "list_add corruption. prev->next should be next",
     "note: sh[77] exited with preempt_count 1",
@@ -64,6 +66,7 @@ HARMLESS = (
     "traps: test[77] general protection fault ip:401000 sp:7ffd error:0 in test[401000+1000]",
     "test[77]: segfault at 0 ip 401000 sp 7ffd error 4 in test[401000+1000]",
     "quartet: DEBUG build",
+    "kmemleak: Cannot allocate a scan area, scanning the full object",
     "BUG: KCSAN: data-race in tick_sched_do_timer / tick_sched_do_timer",
 )
 
@@ -172,6 +175,19 @@ class Judge(unittest.TestCase):
         self.complains("no end", begin("WARNING"), WARN)
         self.complains("begun again", begin("WARNING"), begin("WARNING"), WARN, END)
         self.complains("bad expression", begin("("), END)
+
+    def test_line_printed_anew_counts_once(self):
+        text = log(begin("refcount_warn_saturate"), WARN, END)
+        for line in text.splitlines():
+            for seen in ("", line[:5], line[:-4], line, f"{line[:-4]}\n{verdict.REPLAY[:9]}"):
+                replayed = text.replace(line, f"{seen}\n{verdict.REPLAY}\n{line}")
+                with self.subTest(replayed):
+                    self.judged(0, "command: exit status 0", replayed, OK, 1)
+        # What was said before another line was printed anew stays said.
+        text = log("BUG: x", "another")
+        another = text.splitlines()[-2]
+        text = text.replace(another, f"[    4.9\n{verdict.REPLAY}\n{another}")
+        self.judged(verdict.COMPLAINT, "complaint: BUG: x", text, OK, 1)
 
     def test_excerpt_is_within_the_log(self):
         text = log(WARN)
