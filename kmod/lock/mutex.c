@@ -17,7 +17,10 @@ void __quartet_mutex_init(struct quartet_mutex *mutex, u64 starve_ns, const char
 }
 EXPORT_SYMBOL_GPL(__quartet_mutex_init);
 
-/* Only this task can make itself the owner or end that, so its own name is no race. */
+/*
+ * Only this task can make itself the owner or end that, so its own name is no race
+ * (litmus: mutex-own-name).
+ */
 int __quartet_mutex_lock_slow(struct quartet_mutex *mutex, unsigned int state,
 			      const ktime_t *deadline)
 {

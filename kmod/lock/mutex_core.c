@@ -19,18 +19,21 @@
  * No wake-up is lost. A waiter that finds the lock held sets WAITERS before it
  * looks at LOCKED a last time, and from then on the owner must come here, to
  * wait_lock, which the waiter holds until its task state says that it sleeps.
- * Both work on one word, so no barrier is needed between them.
+ * Both work on one word, so no barrier is needed between them
+ * (litmus: mutex-no-lost-wakeup, mutex-sleep).
  *
  * A waiter gives up under wait_lock, and only after it has tried once more, so
  * that neither a hand-off nor a wake-up dies with it: if the lock is its own by
  * then, it has not given up; if the lock is free and it was the head, it takes
- * it; else somebody holds the lock, and will find the next head here.
+ * it; else somebody holds the lock, and will find the next head here
+ * (litmus: mutex-cancel, mutex-give-up).
  *
  * A head without a task never sees a free lock: it came to the head when the
  * one before took the lock, or gave up while somebody held it.
  *
  * Wake-ups and callbacks come after wait_lock is dropped. A task is pinned until
- * then, because a waiter that was granted may be gone at once.
+ * then, because a waiter that was granted may be gone at once
+ * (litmus: mutex-waiter-gone).
  *
  * Source: Go's sync.Mutex (modes, clock, leaving rule), with the queue and the
  * spinning on a running owner of the kernel's struct mutex.
@@ -86,6 +89,7 @@ static bool has_starved(const struct quartet_mutex_core *core,
 	return !core->starve_ns || now - waiter->since > core->starve_ns;
 }
 
+/* Under wait_lock, and while LOCKED is set (litmus: mutex-starving). */
 static void set_starving(struct quartet_mutex_core *core)
 {
 	if (atomic_fetch_or(QUARTET_MUTEX_STARVING, &core->state) & QUARTET_MUTEX_STARVING)
@@ -100,6 +104,10 @@ static void clear_starving(struct quartet_mutex_core *core)
 		core->stats.normal++;
 }
 
+/*
+ * WAITERS is set without order. Whoever takes the lock from there is still ordered after the
+ * unlock before: an atomic operation continues a release (litmus: mutex-append, mutex-append-own).
+ */
 static void core_append(struct quartet_mutex_core *core, struct quartet_mutex_waiter *waiter)
 {
 	lockdep_assert_held(&core->wait_lock);
@@ -133,12 +141,12 @@ static void wake_head(struct quartet_mutex_core *core, struct quartet_mutex_wait
 {
 	if (head->woken)
 		return;
-	head->woken = true;
+	WRITE_ONCE(head->woken, true);
 	core->stats.woken++;
 	wakeup->task = get_task_struct(head->task);
 }
 
-/* The head becomes the owner, with LOCKED set all the while. */
+/* The head becomes the owner, with LOCKED set all the while (litmus: mutex-handoff). */
 static void hand_off(struct quartet_mutex_core *core, struct quartet_mutex_waiter *head, u64 now,
 		     struct wakeup *wakeup)
 {
@@ -151,7 +159,7 @@ static void hand_off(struct quartet_mutex_core *core, struct quartet_mutex_waite
 		else
 			clear_starving(core);
 	}
-	head->granted = true;
+	WRITE_ONCE(head->granted, true);
 	WRITE_ONCE(core->owner, head->owner);
 	record_wait(core, waited);
 	core->stats.handoffs++;
@@ -183,7 +191,7 @@ static void core_pass(struct quartet_mutex_core *core, struct wakeup *wakeup)
 		hand_off(core, head, now, wakeup);
 		return;
 	}
-	/* Pairs with the acquire of whoever takes it by cmpxchg. */
+	/* Pairs with the acquire of whoever takes it by cmpxchg (litmus: mutex-unlock-slow). */
 	(void)atomic_fetch_andnot_release(QUARTET_MUTEX_LOCKED, &core->state);
 	if (head)
 		wake_head(core, head, wakeup);
@@ -223,8 +231,9 @@ void quartet_mutex_core_unlock_slow(struct quartet_mutex_core *core)
 EXPORT_SYMBOL_GPL(quartet_mutex_core_unlock_slow);
 
 /*
- * Preemption is off, which keeps the owner's task_struct from being freed; an
- * owner that has not yet written its name, or has just erased it, is on a CPU.
+ * Preemption is off, which keeps the owner's task_struct from being freed
+ * (litmus: mutex-owner-runs); an owner that has not yet written its name, or has
+ * just erased it, is on a CPU.
  */
 static bool owner_runs(const struct quartet_mutex_core *core)
 {
@@ -233,40 +242,68 @@ static bool owner_runs(const struct quartet_mutex_core *core)
 	return !owner || owner_on_cpu(owner);
 }
 
-static bool stop_spinning(const void *data)
-{
-	const struct quartet_mutex_core *core = data;
+/* To get a mutex, until a signal that ends @state, or @deadline. */
+struct attempt {
+	struct quartet_mutex_core *core;
+	unsigned int state;
+	const ktime_t *deadline;
+};
 
-	return need_resched() || atomic_read(&core->state) & QUARTET_MUTEX_STARVING ||
-	       !owner_runs(core);
+static int must_stop(unsigned int state, const ktime_t *deadline)
+{
+	if (signal_pending_state(state, current))
+		return -EINTR;
+	if (deadline && ktime_compare(ktime_get(), *deadline) >= 0)
+		return -ETIMEDOUT;
+	return 0;
 }
 
-static bool spin_first(struct quartet_mutex_core *core, const void *owner)
+/* An owner that runs for long keeps nobody from a signal or a deadline. */
+static bool stop_spinning(const void *data)
+{
+	const struct attempt *attempt = data;
+
+	return need_resched() || atomic_read(&attempt->core->state) & QUARTET_MUTEX_STARVING ||
+	       !owner_runs(attempt->core) || must_stop(attempt->state, attempt->deadline);
+}
+
+/* Asked with preemption off: an owner that has exited is looked at no more (owner_runs()). */
+static bool may_spin(const struct attempt *attempt)
+{
+	return READ_ONCE(attempt->core->task_owned) && !stop_spinning(attempt);
+}
+
+static bool spin_first(const struct attempt *attempt, const void *owner)
 {
 	int i;
 
 	do {
-		if (quartet_mutex_core_trylock(core, owner)) {
-			core->stats.spun++;
+		if (quartet_mutex_core_trylock(attempt->core, owner)) {
+			attempt->core->stats.spun++;
 			return true;
 		}
 		/* Each look takes the line from the owner, who writes it twice to unlock. */
 		for (i = 0; i < SPIN_PAUSES; i++)
 			cpu_relax();
-	} while (!stop_spinning(core));
+	} while (!stop_spinning(attempt));
 	return false;
 }
 
-/* Takes the lock without sleeping, if it looks as if that would not take long. */
-static bool core_spin(struct quartet_mutex_core *core, const void *owner)
+/*
+ * Takes the lock without sleeping, if it looks as if that would not take long.
+ * Not where cycles are looked for: spinners are no edges of the wait graph, and
+ * two that hold what the other spins for would do so for as long as they run.
+ */
+static bool core_spin(const struct attempt *attempt, const void *owner)
 {
+	struct quartet_mutex_core *core = attempt->core;
 	bool taken = false;
 
-	if (!core->task_owned)
+	if (core->detect)
 		return false;
 	preempt_disable();
-	if (!stop_spinning(core) && spinner_queue_enter(&core->spinners, stop_spinning, core)) {
-		taken = spin_first(core, owner);
+	if (may_spin(attempt) && spinner_queue_enter(&core->spinners, stop_spinning, attempt)) {
+		taken = spin_first(attempt, owner);
 		spinner_queue_leave(&core->spinners);
 	}
 	preempt_enable();
@@ -274,11 +311,11 @@ static bool core_spin(struct quartet_mutex_core *core, const void *owner)
 }
 
 /* The woken head, which is not in line with the arrivals: until it is worth a try. */
-static void spin_head(struct quartet_mutex_core *core, const struct quartet_mutex_waiter *waiter)
+static void spin_head(const struct attempt *attempt, const struct quartet_mutex_waiter *waiter)
 {
 	preempt_disable();
-	while (READ_ONCE(waiter->woken) && !READ_ONCE(waiter->granted) && core->task_owned &&
-	       atomic_read(&core->state) & QUARTET_MUTEX_LOCKED && !stop_spinning(core))
+	while (READ_ONCE(waiter->woken) && !READ_ONCE(waiter->granted) &&
+	       atomic_read(&attempt->core->state) & QUARTET_MUTEX_LOCKED && may_spin(attempt))
 		cpu_relax();
 	preempt_enable();
 }
@@ -320,15 +357,6 @@ static bool core_give_up(struct quartet_mutex_core *core, struct quartet_mutex_w
 	return true;
 }
 
-static int must_stop(unsigned int state, const ktime_t *deadline)
-{
-	if (signal_pending_state(state, current))
-		return -EINTR;
-	if (deadline && ktime_compare(ktime_get(), *deadline) >= 0)
-		return -ETIMEDOUT;
-	return 0;
-}
-
 static void core_sleep(const ktime_t *deadline)
 {
 	ktime_t until;
@@ -341,26 +369,26 @@ static void core_sleep(const ktime_t *deadline)
 	schedule_hrtimeout(&until, HRTIMER_MODE_ABS);
 }
 
-static int core_wait(struct quartet_mutex_core *core, const void *owner, unsigned int state,
-		     const ktime_t *deadline)
+static int core_wait(const struct attempt *attempt, const void *owner)
 {
 	struct quartet_mutex_waiter waiter = { .task = current, .owner = owner };
+	struct quartet_mutex_core *core = attempt->core;
 	int err = 0;
 
 	raw_spin_lock(&core->wait_lock);
 	core_append(core, &waiter);
 	while (!core_try(core, &waiter)) {
-		err = must_stop(state, deadline);
+		err = must_stop(attempt->state, attempt->deadline);
 		if (err) {
 			/* Not granted: core_try() has just looked, under this wait_lock. */
 			core_give_up(core, &waiter);
 			break;
 		}
-		waiter.woken = false;
-		set_current_state(state);
+		WRITE_ONCE(waiter.woken, false);
+		set_current_state(attempt->state);
 		raw_spin_unlock(&core->wait_lock);
-		core_sleep(deadline);
-		spin_head(core, &waiter);
+		core_sleep(attempt->deadline);
+		spin_head(attempt, &waiter);
 		raw_spin_lock(&core->wait_lock);
 	}
 	raw_spin_unlock(&core->wait_lock);
@@ -368,23 +396,22 @@ static int core_wait(struct quartet_mutex_core *core, const void *owner, unsigne
 }
 
 /* With its edge in the wait graph, if the mutex wants that. */
-static int core_wait_detecting(struct quartet_mutex_core *core, const void *owner,
-			       unsigned int state, const ktime_t *deadline)
+static int core_wait_detecting(const struct attempt *attempt, const void *owner)
 {
-	struct wait_edge edge = { .waiter = owner, .holder = &core->owner };
-	bool can_fail = deadline || state != TASK_UNINTERRUPTIBLE;
+	struct wait_edge edge = { .waiter = owner, .holder = &attempt->core->owner };
+	bool can_fail = attempt->deadline || attempt->state != TASK_UNINTERRUPTIBLE;
 	int err;
 
-	if (!core->detect)
-		return core_wait(core, owner, state, deadline);
+	if (!attempt->core->detect)
+		return core_wait(attempt, owner);
 	if (!wait_graph_add(&edge)) {
 		if (can_fail)
 			return -EDEADLK;
 		WARN(1, "quartet: %s/%d closes a cycle of waits and cannot fail\n",
 		     current->comm, current->pid);
-		return core_wait(core, owner, state, deadline);
+		return core_wait(attempt, owner);
 	}
-	err = core_wait(core, owner, state, deadline);
+	err = core_wait(attempt, owner);
 	wait_graph_remove(&edge);
 	return err;
 }
@@ -402,11 +429,12 @@ static int core_wait_detecting(struct quartet_mutex_core *core, const void *owne
 int quartet_mutex_core_lock_slow(struct quartet_mutex_core *core, const void *owner,
 				 unsigned int state, const ktime_t *deadline)
 {
+	struct attempt attempt = { .core = core, .state = state, .deadline = deadline };
 	int err;
 
 	trace_mutex_contended(core);
 	trace_contention_begin(core, 0);
-	err = core_spin(core, owner) ? 0 : core_wait_detecting(core, owner, state, deadline);
+	err = core_spin(&attempt, owner) ? 0 : core_wait_detecting(&attempt, owner);
 	trace_contention_end(core, err);
 	trace_mutex_acquired(core, err);
 	return err;

@@ -169,7 +169,10 @@ static void probe_exit(void *data, struct task_struct *task)
 			continue;
 		WARN(1, "quartet: %s/%d exits and owns mutex %s\n", task->comm, task->pid,
 		     mutex->name);
-		/* Nobody may look whether this owner runs once its memory is gone. */
+		/*
+		 * Nobody may look whether this owner runs once its memory is gone
+		 * (litmus: mutex-owner-exits).
+		 */
 		WRITE_ONCE(mutex->core.task_owned, false);
 	}
 	raw_spin_unlock(&named_lock);

@@ -23,21 +23,23 @@
  * once, and @head, which the predecessor sets once. The owner leaves only as
  * the last one queued (nobody knows the node) or after it has seen @next
  * and passed the head on (nobody will write to it again). So a node may be
- * reused at once.
+ * reused at once (litmus: spin-emptied, spin-reuse).
  *
  * Barriers, each label at both ends:
  *
  *   U with P, H   unlock's store-release of the locked byte; the pending waiter's
  *                 and the head's load-acquire: the critical sections are ordered
+ *                 (litmus: spin-unlock-pending, spin-unlock-head)
  *   Q with Q      the tail's xchg-release after @next and @head were cleared; the
  *                 successor's link depends on the address that its xchg read:
- *                 clearing cannot overwrite the link
+ *                 clearing cannot overwrite the link (litmus: spin-enqueue)
  *   L with L      the link's store-release, after the successor cleared its node;
  *                 the predecessor's hand-over depends on the address that it
- *                 read: clearing cannot overwrite the head flag
+ *                 read: clearing cannot overwrite the head flag, and its @next is not
+ *                 seen from before (litmus: spin-link, spin-depth)
  *   T with G      passing the head on is a store-release after the locked byte was
  *                 set; the new head's load-acquire: it cannot see the byte from
- *                 before and take a lock that is held
+ *                 before and take a lock that is held (litmus: spin-head)
  *
  * Source: J. Mellor-Crummey and M. Scott, Algorithms for Scalable
  * Synchronization on Shared-Memory Multiprocessors, 1991 (the queue); the
@@ -211,7 +213,7 @@ EXPORT_SYMBOL_GPL(__quartet_spin_lock_init);
  * @lock: a lock that this context holds
  *
  * Whoever starts to lock after this call gets the lock after that waiter: a
- * test of the FIFO order can lean on it.
+ * test of the FIFO order can lean on it (litmus: spin-newest).
  *
  * Context: any.
  * Return: its CPU, QUARTET_SPIN_PENDING_WAITER if it waits without a node (its

@@ -21,10 +21,17 @@
  * waits for a link while he has one that the other wants: links are taken
  * from the front of the queue to its back.
  *
- * Barriers: G, the store-release of @granted after the leaver's last store to the
- * node, with its load-acquire: the node is the new first's to reuse. P: @prev is
- * written before the link is, so that a prev that a leaver writes later
- * cannot be lost under it.
+ * So a link has one owner (litmus: queue-link).
+ *
+ * Barriers. The tail and the links are taken by atomic operations with full order: who finds
+ * somebody there finds his node cleared and numbered, and a link that was taken does not come
+ * back (litmus: queue-enter, queue-number, queue-last). And:
+ *
+ *   P    @prev is written before the link is, so that a prev that a leaver writes later
+ *        cannot be lost under it (litmus: queue-prev)
+ *   G    the store-release of @granted, with its load-acquire: the node is the new first's to
+ *        reuse. That needs the leaver's last store to the node, of @prev, to come before
+ *        the tie over which the grant comes (litmus: queue-tie)
  *
  * Source: the kernel's optimistic spin queue, after Mellor-Crummey and Scott.
  */
@@ -77,7 +84,8 @@ static bool give_up(atomic_t *tail, struct spinner *me)
 	next = take_next(tail, me, prev->number);
 	if (next) {
 		WRITE_ONCE(next->prev, prev);
-		WRITE_ONCE(prev->next, next);
+		/* [G]: who sees the tie sees @next's new prev. */
+		smp_store_release(&prev->next, next);
 	}
 	return true;
 }
@@ -94,7 +102,7 @@ bool spinner_queue_enter(atomic_t *tail, bool (*stop)(const void *data), const v
 	int before;
 
 	me->number = smp_processor_id() + 1;
-	me->next = NULL;
+	WRITE_ONCE(me->next, NULL);
 	me->granted = false;
 	before = atomic_xchg(tail, me->number);
 	if (!before)

@@ -9,11 +9,13 @@
  * waits for, and so on: back at the waiter there is a cycle, and the edge that
  * closes it is refused. Whoever comes last sees all edges of a cycle: he
  * took part in it before, as a holder, with a plain store of his name that
- * the lock of his own earlier edge, or of this call, has made visible.
+ * the lock of his own earlier edge, or of this call, has made visible
+ * (litmus: graph-cycle, graph-handoff).
  *
- * No cycle is reported that is none. A holder that is seen with an edge of its own
- * sleeps, or is about to, and so cannot release what it holds; one that has been
- * granted what it waited for is named as its holder, and ends the walk.
+ * No cycle is reported that is none (litmus: graph-no-cycle). A holder that is
+ * seen with an edge of its own sleeps, or is about to, and so cannot release what
+ * it holds; one that has been granted what it waited for is named as its holder,
+ * and ends the walk.
  *
  * Owners are compared, never looked into: they may be gone.
  */

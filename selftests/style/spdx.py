@@ -5,7 +5,7 @@ import re
 
 import tree as sources
 
-TAG = re.compile(r"^(?:/\*|//|#|\.\.) SPDX-License-Identifier: (.+?)(?: \*/)?$")
+TAG = re.compile(r"^(?:/\*|\(\*|//|#|\.\.) SPDX-License-Identifier: (.+?)(?: \*[/)])?$")
 DUAL = "(GPL-2.0-only OR LGPL-2.1-or-later)"
 
 # The first that a path begins with.

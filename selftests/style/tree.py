@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 
-SUFFIXES = {".c": "c", ".h": "c", ".py": "python", ".sh": "sh", ".rst": "rst", ".mk": "make"}
+SUFFIXES = {".c": "c", ".h": "c", ".py": "python", ".sh": "sh", ".rst": "rst", ".mk": "make",
+            ".litmus": "litmus"}
 NAMES = {"Makefile": "make", "Kbuild": "make"}
 SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(python)|(?:ba|da)?(sh))")
 
@@ -30,7 +31,7 @@ def lines(tree, path):
 
 
 def language(tree, path):
-    """c, python, sh, rst, make, or None."""
+    """c, python, sh, rst, make, litmus, or None."""
     stem, suffix = os.path.splitext(os.path.basename(path))
     if suffix in SUFFIXES or stem in NAMES:
         return SUFFIXES.get(suffix) or NAMES[stem]

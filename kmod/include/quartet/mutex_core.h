@@ -166,7 +166,7 @@ static __always_inline bool quartet_mutex_core_trylock(struct quartet_mutex_core
  * @core: a mutex that the caller's owner holds; its memory stays until this returns
  *
  * Context: task; it may schedule, to let the new owner run, if the caller may.
- * Ordering: release, for the next owner.
+ * Ordering: release, for the next owner (litmus: mutex-unlock-lock).
  */
 static __always_inline void quartet_mutex_core_unlock(struct quartet_mutex_core *core)
 {

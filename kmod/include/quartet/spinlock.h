@@ -20,8 +20,8 @@
  * in softirq) everywhere else.
  *
  * Ordering, for every kind: what the holder did before unlock happens before
- * what the next holder does after lock or a successful trylock. A trylock
- * that failed orders nothing.
+ * what the next holder, and any later one, does after lock or a successful
+ * trylock (litmus: spin-third-holder). A trylock that failed orders nothing.
  *
  * queued, one 32-bit word, as the kernel's qspinlock:
  *
@@ -193,7 +193,10 @@ static __always_inline void quartet_spin_unlock(struct quartet_spinlock *lock)
 {
 	quartet_race_release(lock);
 	spin_release(&lock->dep_map, _RET_IP_);
-	/* [U] pairs with [P] and [H], and with the acquire of __quartet_spin_try(). */
+	/*
+	 * [U] pairs with [P] and [H], and with the acquire of __quartet_spin_try()
+	 * (litmus: spin-unlock-try).
+	 */
 	smp_store_release(&lock->locked, 0);
 	preempt_enable();
 	__release(lock);
@@ -329,7 +332,7 @@ static __always_inline void quartet_cas_unlock(struct quartet_caslock *lock)
 	__releases(lock)
 {
 	quartet_race_release(lock);
-	/* Pairs with the acquire of __quartet_cas_try(). */
+	/* Pairs with the acquire of __quartet_cas_try() (litmus: cas-unlock). */
 	atomic_set_release(&lock->locked, 0);
 	preempt_enable();
 	__release(lock);
@@ -387,7 +390,7 @@ static __always_inline void quartet_yield_unlock(struct quartet_yieldlock *lock)
 	__releases(lock)
 {
 	quartet_race_release(lock);
-	/* Pairs with the acquire of __quartet_cas_try(). */
+	/* Pairs with the acquire of __quartet_cas_try() (litmus: cas-unlock). */
 	atomic_set_release(&lock->locked, 0);
 	__release(lock);
 }
