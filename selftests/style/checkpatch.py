@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""checkpatch --strict on all C; exceptions are the lines `file TAB type TAB why` of ALLOW."""
+"""checkpatch --strict on all C; exceptions are the lines `path TAB type TAB why` of ALLOW, where a
+path that ends with a slash is a folder with all that is in it."""
 
 import os
 import re
@@ -37,13 +38,20 @@ def judge(output, allow):
     used, bad = set(), []
     for line in output:
         found = FINDING.match(line)
-        key = found and (found["file"], found["type"])
-        if key in allow:
-            used.add(key)
+        keys = found and covering(found["file"], found["type"]) & allow
+        if keys:
+            used |= keys
         else:
             bad.append(line)
     stale = [f"{ALLOW}: {file}: {name} no longer occurs" for file, name in sorted(allow - used)]
     return bad + stale
+
+
+def covering(file, name):
+    """The exceptions that would cover a finding: of its file, and of each folder that it is in."""
+    parts = file.split("/")
+    folders = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return {(path, name) for path in [file, *folders]}
 
 
 def allowed(tree):
@@ -55,6 +63,6 @@ def allowed(tree):
             continue
         fields = line.split("\t")
         if len(fields) != 3 or not all(fields):
-            raise ValueError(f"{ALLOW}: not `file TAB type TAB why`: {line}")
+            raise ValueError(f"{ALLOW}: not `path TAB type TAB why`: {line}")
         entries.add((fields[0], fields[1]))
     return entries

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is reported when the mutex is misused, and that nothing else comes of it. */
+#include "cases.h"
+#include "mutex_case.h"
+
+static void start(void)
+{
+	mutex_case_start(QUARTET_STARVE_DEFAULT, 0);
+	sim_expect_warnings();
+}
+
+static void lock_twice(void)
+{
+	struct quartet_mutex *mutex = &mutex_case.mutex;
+
+	quartet_mutex_lock(mutex);
+	if (quartet_mutex_lock_killable(mutex) != -EDEADLK)
+		sim_fail("assertion: a second lock of its own is no -EDEADLK");
+	if (quartet_mutex_trylock(mutex))
+		sim_fail("exclusion: a second lock of its own succeeds");
+	/* Reported; it gets the mutex from whoever unlocks it by force. */
+	quartet_mutex_lock(mutex);
+	mutex_case_inside();
+	if (!sim_expect_warnings())
+		sim_fail("assertion: a second lock of its own is not reported");
+}
+
+static void unlock_by_force(void)
+{
+	struct quartet_mutex_core *core = &mutex_case.mutex.core;
+
+	while (!(SIM_LOAD(&core->state.counter, __ATOMIC_RELAXED, "look", "state") &
+		 QUARTET_MUTEX_WAITERS))
+		cpu_relax();
+	quartet_mutex_core_report(core);
+	quartet_mutex_core_unlock(core);
+}
+
+const struct sim_case misuse_reentrance = {
+	.name = "misuse-reentrance",
+	.what = "a task that locks twice is refused, or reported",
+	.start = start,
+	.threads = { lock_twice, unlock_by_force },
+	.end = mutex_case_end,
+};
+
+static void unlock_foreign(void)
+{
+	quartet_mutex_unlock(&mutex_case.mutex);
+	quartet_mutex_lock(&mutex_case.mutex);
+	mutex_case_inside();
+	quartet_mutex_unlock(&mutex_case.mutex);
+	if (sim_expect_warnings() < 2)
+		sim_fail("assertion: an unlock by somebody else is not reported");
+}
+
+static void lock_once(void)
+{
+	mutex_case_rounds(1);
+}
+
+const struct sim_case misuse_unlock = {
+	.name = "misuse-unlock",
+	.what = "an unlock by somebody who is not the owner changes nothing",
+	.start = start,
+	.threads = { unlock_foreign, lock_once },
+	.end = mutex_case_end,
+	.stuck = mutex_case_stuck,
+};

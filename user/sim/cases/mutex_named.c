@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Named mutexes: rows and histograms in debugfs, and the exit of an owner. */
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <quartet/mutex.h>
+#include <quartet/spinlock.h>
+#include <stdlib.h>
+
+#include "../../../kmod/lock/mutex_named.h"
+#include "../../../kmod/lock/transitions.h"
+#include "cases.h"
+
+static struct quartet_mutex one, other;
+
+static void start(void)
+{
+	quartet_mutex_init(&one, QUARTET_STARVE_ALWAYS);
+	quartet_mutex_init(&other, QUARTET_STARVE_DEFAULT);
+	if (quartet_mutexes_init())
+		sim_fail("assertion: named mutexes cannot be set up");
+}
+
+static void end(void)
+{
+	quartet_mutexes_exit();
+	if (sim_allocated())
+		sim_fail("leak: %ld allocations at the end", sim_allocated());
+}
+
+static void expect(int got, int wanted, const char *what)
+{
+	if (got != wanted)
+		sim_fail("assertion: %s: %d, not %d", what, got, wanted);
+}
+
+/* True if what @show writes contains @text. */
+static bool shows(int (*show)(struct seq_file *m, void *unused), const char *text)
+{
+	struct seq_file m;
+	char *written;
+	size_t size;
+	bool found;
+
+	m.to = open_memstream(&written, &size);
+	show(&m, NULL);
+	fclose(m.to);
+	found = strstr(written, text);
+	free(written);
+	return found;
+}
+
+static void check_names(void)
+{
+	expect(quartet_mutex_name(&one, ""), -EINVAL, "an empty name");
+	expect(quartet_mutex_name(&one, "two words"), -EINVAL, "a name with a space");
+	expect(quartet_mutex_name(&one, "a-name-of-thirty-two-characters!"), -EINVAL,
+	       "a long name");
+	sim_fail_allocation(0);
+	expect(quartet_mutex_name(&one, "one"), -ENOMEM, "no memory");
+	expect(quartet_mutex_name(&one, "one"), 0, "a name");
+	expect(quartet_mutex_name(&other, "one"), -EEXIST, "a name that is taken");
+	expect(quartet_mutex_name(&other, "other"), 0, "another name");
+}
+
+static void wait_once(void)
+{
+	quartet_mutex_lock(&one);
+	quartet_mutex_unlock(&one);
+}
+
+static void check_rows(void)
+{
+	if (!shows(quartet_mutexes_show, "one 0") ||
+	    !shows(quartet_mutexes_show, "graph_truncated 0"))
+		sim_fail("assertion: a mutex has no row");
+	if (!shows(quartet_mutex_waits_show, "name wait-ns-from count"))
+		sim_fail("assertion: waits have no heading");
+	quartet_transitions_reset();
+	if (!shows(quartet_transitions_show, "pending    0"))
+		sim_fail("assertion: transitions have no row");
+}
+
+static void name_and_show(void)
+{
+	check_names();
+	wait_once();
+	check_rows();
+	sim_exit_task(current);		/* owns nothing */
+	quartet_mutex_unname(&other);
+	quartet_mutex_unname(&one);
+}
+
+const struct sim_case named_rows = {
+	.name = "named-rows",
+	.what = "names, rows and histograms",
+	.start = start,
+	.threads = { name_and_show },
+	.end = end,
+};
+
+static void exit_as_owner(void)
+{
+	sim_expect_warnings();
+	expect(quartet_mutex_name(&one, "one"), 0, "a name");
+	quartet_mutex_lock(&one);
+	sim_exit_task(current);
+	if (sim_expect_warnings() != 1)
+		sim_fail("assertion: the exit of an owner is not reported");
+	quartet_mutex_unlock(&one);
+	quartet_mutex_unname(&one);
+}
+
+const struct sim_case named_exit = {
+	.name = "named-exit",
+	.what = "a task that exits with a named mutex is reported",
+	.start = start,
+	.threads = { exit_as_owner },
+	.end = end,
+};
+
+static void start_waits(void)
+{
+	start();
+	expect(quartet_mutex_name(&one, "one"), 0, "a name");
+}
+
+static void end_waits(void)
+{
+	/* Whoever queued has a bucket, which stands in the file if it has waited at all. */
+	if (one.core.stats.queued && !shows(quartet_mutex_waits_show, "one "))
+		sim_fail("assertion: a wait is in no bucket");
+	quartet_mutex_unname(&one);
+	end();
+}
+
+const struct sim_case named_waits = {
+	.name = "named-waits",
+	.what = "whoever waited is counted in the histogram",
+	.start = start_waits,
+	.threads = { wait_once, wait_once, wait_once },
+	.end = end_waits,
+};

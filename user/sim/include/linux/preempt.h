@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A count, so that sleeping with preemption off is noticed; nothing preempts a section. */
+#ifndef SIM_PREEMPT_H
+#define SIM_PREEMPT_H
+
+#include <linux/sched.h>
+
+#define preempt_disable()	((void)sim_current->preempt_count++)
+#define preempt_enable()	((void)sim_current->preempt_count--)
+#define preemptible()		(!sim_current->preempt_count)
+
+#endif /* SIM_PREEMPT_H */

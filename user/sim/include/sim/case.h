@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A case: a few threads that use a primitive, and what must hold. The explorer
+ * runs it in every order, the native world as fast as it can.
+ */
+#ifndef SIM_CASE_H
+#define SIM_CASE_H
+
+#include <linux/kernel.h>
+#include <linux/sched.h>
+
+#define SIM_THREADS	8
+
+/**
+ * struct sim_case - one of cases/
+ * @name: for the command line
+ * @what: a line for people
+ * @preemptions: the explorer's bound that every run exhausts; 0: 2
+ * @delays: how many stores it may delay in one schedule
+ * @native_only: for more than an exploration could exhaust
+ * @start: before the threads, alone
+ * @threads: each on a CPU of its own; the last is followed by NULL
+ * @end: after the threads, alone: nothing may be left behind
+ * @stuck: what it means that nobody can go on, or NULL for a deadlock
+ */
+struct sim_case {
+	const char *name, *what;
+	unsigned int preemptions, delays;
+	bool native_only;
+	void (*start)(void);
+	void (*threads[SIM_THREADS])(void);
+	void (*end)(void);
+	const char *(*stuck)(void);
+};
+
+extern const struct sim_case *const sim_cases[];	/* ends with NULL */
+const struct sim_case *sim_case_named(const char *name);
+
+/* The task of thread @n of the case. */
+struct task_struct *sim_task(unsigned int n);
+/* Sends @task a signal; a fatal one ends killable waits too. */
+void sim_signal(struct task_struct *task, bool fatal);
+/* Lets @ns pass. */
+void sim_clock_advance(u64 ns);
+/* From now on time passes by sim_clock_advance() only; a deadline comes when it is waited for. */
+void sim_clock_freeze(void);
+/* A place where others may run. */
+#define sim_point()	((void)SIM_LOAD(&sim_inside, __ATOMIC_RELAXED, "inside", ""))
+extern const char sim_inside;
+/* What sched_process_exit tells of @task. */
+void sim_exit_task(struct task_struct *task);
+/* How many warnings there were, from now on none of them a failure. */
+unsigned int sim_expect_warnings(void);
+
+#endif /* SIM_CASE_H */
