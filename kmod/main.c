@@ -7,6 +7,8 @@
 #include "debugfs.h"
 #include "lock/mutex_named.h"
 #include "lock/transitions.h"
+#include "pool/list.h"
+#include "pool/reclaim.h"
 
 static struct quartet_kind spinlock_kind = {
 	.name = "spinlock",
@@ -24,6 +26,11 @@ static struct quartet_kind mutex_wait_kind = {
 	.show = quartet_mutex_waits_show,
 };
 
+static struct quartet_kind pool_kind = {
+	.name = "pool",
+	.show = quartet_pools_show,
+};
+
 static int __init quartet_init(void)
 {
 	int err;
@@ -31,19 +38,27 @@ static int __init quartet_init(void)
 	err = quartet_mutexes_init();
 	if (err)
 		return err;
+	err = pool_reclaim_setup();
+	if (err) {
+		quartet_mutexes_exit();
+		return err;
+	}
 	quartet_debugfs_init();
 	quartet_kind_add(&spinlock_kind);
 	quartet_kind_add(&mutex_kind);
 	quartet_kind_add(&mutex_wait_kind);
+	quartet_kind_add(&pool_kind);
 	return 0;
 }
 
 static void __exit quartet_exit(void)
 {
+	quartet_kind_remove(&pool_kind);
 	quartet_kind_remove(&mutex_wait_kind);
 	quartet_kind_remove(&mutex_kind);
 	quartet_kind_remove(&spinlock_kind);
 	quartet_debugfs_exit();
+	pool_reclaim_cleanup();
 	quartet_mutexes_exit();
 }
 

@@ -7,6 +7,8 @@
 #define QUARTET_COMPAT_H
 
 #include <linux/hrtimer.h>
+#include <linux/shrinker.h>
+#include <linux/slab.h>
 #include <linux/version.h>
 
 /*
@@ -31,6 +33,67 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 {
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
+}
+#endif
+
+/* Shrinkers are allocated, and carry data, since 6.7. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+struct quartet_shrinker {
+	struct shrinker shrinker;
+	void *data;
+};
+
+static inline void *quartet_shrinker_data(struct shrinker *shrinker)
+{
+	return container_of(shrinker, struct quartet_shrinker, shrinker)->data;
+}
+
+static inline struct shrinker *quartet_shrinker_alloc(const char *name, void *data)
+{
+	struct quartet_shrinker *own = kzalloc(sizeof(*own), GFP_KERNEL);
+
+	if (own)
+		own->data = data;
+	return own ? &own->shrinker : NULL;
+}
+
+static inline bool quartet_shrinker_register(struct shrinker *shrinker, const char *name)
+{
+	if (!register_shrinker(shrinker, "%s", name))
+		return true;
+	kfree(container_of(shrinker, struct quartet_shrinker, shrinker));
+	return false;
+}
+
+static inline void quartet_shrinker_free(struct shrinker *shrinker)
+{
+	unregister_shrinker(shrinker);
+	kfree(container_of(shrinker, struct quartet_shrinker, shrinker));
+}
+#else
+static inline void *quartet_shrinker_data(struct shrinker *shrinker)
+{
+	return shrinker->private_data;
+}
+
+static inline struct shrinker *quartet_shrinker_alloc(const char *name, void *data)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "%s", name);
+
+	if (shrinker)
+		shrinker->private_data = data;
+	return shrinker;
+}
+
+static inline bool quartet_shrinker_register(struct shrinker *shrinker, const char *name)
+{
+	shrinker_register(shrinker);
+	return true;
+}
+
+static inline void quartet_shrinker_free(struct shrinker *shrinker)
+{
+	shrinker_free(shrinker);
 }
 #endif
 

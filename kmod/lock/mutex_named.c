@@ -7,7 +7,6 @@
  * but exports to nobody by name. Unnamed mutexes are on no list, so that only
  * lockdep can tell for them.
  */
-#include <linux/ctype.h>
 #include <linux/export.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -18,10 +17,9 @@
 #include <quartet/mutex.h>
 
 #include "../base/histogram.h"
+#include "../base/name.h"
 #include "mutex_named.h"
 #include "wait_graph.h"
-
-#define NAME_CHARS	32
 
 /*
  * The list changes with both held; the mutex suffices to read it, and so does the
@@ -31,16 +29,6 @@ static DEFINE_MUTEX(named_mutex);
 static DEFINE_RAW_SPINLOCK(named_lock);
 static LIST_HEAD(named_mutexes);
 static struct tracepoint *exit_tracepoint;
-
-static bool is_name(const char *name)
-{
-	size_t i, len = strnlen(name, NAME_CHARS);
-
-	for (i = 0; i < len; i++)
-		if (!isgraph(name[i]))
-			return false;
-	return len && len < NAME_CHARS;
-}
 
 static bool is_taken(const char *name)
 {
@@ -82,7 +70,7 @@ int quartet_mutex_name(struct quartet_mutex *mutex, const char *name)
 	u64 *hist;
 	int err;
 
-	if (!is_name(name))
+	if (!quartet_is_name(name))
 		return -EINVAL;
 	hist = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(*hist), GFP_KERNEL);
 	if (!hist)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What main.c needs of list.c. */
+#ifndef QUARTET_POOL_LIST_H
+#define QUARTET_POOL_LIST_H
+
+struct seq_file;
+
+int quartet_pools_show(struct seq_file *m, void *unused);
+
+#endif /* QUARTET_POOL_LIST_H */

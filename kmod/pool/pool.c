@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Getting and putting objects, off the fast path; which is in quartet/pool.h.
+ *
+ * An object that nobody uses is in exactly one of these places:
+ *
+ *	private		a slot of a CPU and context: only that CPU, in that context,
+ *			with preemption off; or anyone, once the CPU is offline
+ *	shared		its CPU's ring that has the turn: the CPU pushes and pops with
+ *			interrupts off, all others steal
+ *	victim		its CPU's other ring: everybody steals, its CPU too
+ *	late		on PREEMPT_RT: on its way to the allocator (backing.c)
+ *
+ * A scan frees the victims and turns the rings (reclaim.c). Whoever read the turn
+ * before it goes on with the ring that he has: an owner may still push or pop
+ * there, because it is still the owner, and the ring does not care what it
+ * is used for. So nothing waits for a turn; an object that is pushed so late is a victim, as if
+ * it had been pushed before.
+ *
+ * Ordering. Private: one CPU, in program order, and the scheduler's between its tasks. Rings:
+ * B of ring.c, from the push to the steal. A pop is its owner's own push, on one CPU. What a
+ * scan moves from private to the victims is pushed there.
+ *
+ * Source: Go's sync.Pool, with rings of a fixed size.
+ */
+#include <linux/cpu.h>
+#include <linux/export.h>
+#include <linux/topology.h>
+
+#include <quartet/pool.h>
+
+#include "body.h"
+
+/* On this CPU, which need not be the one that it happened on. */
+#define pool_count(body, stat, n)	raw_cpu_add((body)->pool->cpu->stats.stat, n)
+
+/* Own ring, with its objects to @objects. Any context. */
+static unsigned int pop_own(struct quartet_pool_body *body, void **objects, unsigned int n)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	n = pool_ring_pop(pool_ring_of(body, smp_processor_id(), false), objects, n);
+	local_irq_restore(flags);
+	return n;
+}
+
+/* As many as its ring, or that of the victims, has room for. */
+static unsigned int push_own(struct quartet_pool_body *body, bool victims, void **objects,
+			     unsigned int n)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	n = pool_ring_push(pool_ring_of(body, smp_processor_id(), victims), objects, n);
+	local_irq_restore(flags);
+	return n;
+}
+
+static void free_all(struct quartet_pool_body *body, void **objects, unsigned int n)
+{
+	while (n--)
+		pool_backing_free(body, objects[n]);
+}
+
+/* Half of what @ring has, up to a batch, so that a CPU that only takes seldom has to come. */
+static unsigned int steal_batch(struct pool_ring *ring, void **objects)
+{
+	unsigned long half = (pool_ring_count(ring) + 1) / 2;
+	unsigned int n = 0, most = min_t(unsigned long, POOL_BATCH, half);
+
+	while (n < most) {
+		objects[n] = pool_ring_steal(ring);
+		if (!objects[n])
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* From our node's CPUs, or all others; those after us first, so that not all ask the same. */
+static unsigned int steal_from(struct quartet_pool_body *body, bool near, void **objects)
+{
+	int own = raw_smp_processor_id(), node = cpu_to_node(own);
+	unsigned int cpu, n;
+
+	for_each_cpu_wrap(cpu, cpu_possible_mask, own) {
+		if (cpu == own || (cpu_to_node(cpu) == node) != near)
+			continue;
+		n = steal_batch(pool_ring_of(body, cpu, false), objects);
+		if (n)
+			return n;
+	}
+	return 0;
+}
+
+/* The rest of a batch goes to our own ring, and what does not fit, back to the allocator. */
+static void *keep_one(struct quartet_pool_body *body, void **objects, unsigned int n)
+{
+	unsigned int kept = push_own(body, false, objects + 1, n - 1);
+
+	free_all(body, objects + 1 + kept, n - 1 - kept);
+	return objects[0];
+}
+
+static void *get_stolen(struct quartet_pool_body *body)
+{
+	void *objects[POOL_BATCH];
+	unsigned int n;
+
+	n = steal_from(body, true, objects);
+	if (n) {
+		pool_count(body, near, 1);
+		return keep_one(body, objects, n);
+	}
+	n = steal_from(body, false, objects);
+	if (!n)
+		return NULL;
+	pool_count(body, far, 1);
+	return keep_one(body, objects, n);
+}
+
+static void *get_victim(struct quartet_pool_body *body)
+{
+	unsigned int cpu;
+	void *object;
+
+	for_each_cpu_wrap(cpu, cpu_possible_mask, raw_smp_processor_id()) {
+		object = pool_ring_steal(pool_ring_of(body, cpu, true));
+		if (object) {
+			pool_count(body, victim, 1);
+			return object;
+		}
+	}
+	return NULL;
+}
+
+static void *get_fresh(struct quartet_pool_body *body, gfp_t gfp)
+{
+	void *object = pool_backing_alloc(body, gfp & ~__GFP_ZERO);
+
+	if (object)
+		pool_count(body, fresh, 1);
+	return object;
+}
+
+static void *get_cached(struct quartet_pool_body *body)
+{
+	void *object;
+
+	if (pop_own(body, &object, 1)) {
+		pool_count(body, shared, 1);
+		return object;
+	}
+	object = get_stolen(body);
+	return object ?: get_victim(body);
+}
+
+static void *get_slot(struct quartet_pool_body *body)
+{
+	void *object = pool_slots_get(body->slots);
+
+	if (object)
+		pool_count(body, shared, 1);
+	return object;
+}
+
+/**
+ * quartet_pool_get_slow() - quartet_pool_get() without an object in the private slot
+ * @pool: the pool
+ * @gfp: as there
+ */
+void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	void *object;
+
+	if (WARN_ONCE(!body, "quartet: a get from a pool that was destroyed\n"))
+		return NULL;
+	object = body->slots ? get_slot(body) : get_cached(body) ?: get_fresh(body, gfp);
+	if (!object) {
+		pool_count(body, failed, 1);
+		return NULL;
+	}
+	if (body->records)
+		pool_record_get(body, object);
+	quartet_race_acquire(object);
+	if (gfp & __GFP_ZERO)
+		memset(object, 0, pool->size);
+	return object;
+}
+EXPORT_SYMBOL_GPL(quartet_pool_get_slow);
+
+/* Shared, or else back to the allocator. */
+static void put_shared(struct quartet_pool_body *body, void **objects, unsigned int n)
+{
+	unsigned int kept = push_own(body, false, objects, n);
+
+	if (kept < n)
+		pool_count(body, dropped, n - kept);
+	free_all(body, objects + kept, n - kept);
+}
+
+/**
+ * quartet_pool_put_slow() - quartet_pool_put() with the private slot taken
+ * @pool: the pool
+ * @object: as there
+ */
+void quartet_pool_put_slow(struct quartet_pool *pool, void *object)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+
+	if (!object || WARN_ONCE(!body, "quartet: a put to a pool that was destroyed\n"))
+		return;
+	pool_count(body, puts, 1);
+	if (body->records && !pool_record_put(body, object))
+		return;
+	if (body->slots)
+		pool_slots_put(body->slots, object);
+	else
+		put_shared(body, &object, 1);
+}
+EXPORT_SYMBOL_GPL(quartet_pool_put_slow);
+
+/**
+ * quartet_pool_get_bulk() - take several objects
+ * @pool: the pool
+ * @gfp: as for quartet_pool_get()
+ * @objects: where to
+ * @n: how many
+ *
+ * Context: as quartet_pool_get().
+ * Return: how many there are; fewer than @n if the rest could not be had.
+ */
+unsigned int quartet_pool_get_bulk(struct quartet_pool *pool, gfp_t gfp, void **objects,
+				   unsigned int n)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	unsigned int i, got = 0;
+
+	if (body && !body->slots && !body->records) {
+		got = pop_own(body, objects, n);
+		pool_count(body, shared, got);
+	}
+	for (i = 0; i < got; i++) {
+		quartet_race_acquire(objects[i]);
+		if (gfp & __GFP_ZERO)
+			memset(objects[i], 0, pool->size);
+	}
+	for (; got < n; got++) {
+		objects[got] = quartet_pool_get(pool, gfp);
+		if (!objects[got])
+			break;
+	}
+	return got;
+}
+EXPORT_SYMBOL_GPL(quartet_pool_get_bulk);
+
+/**
+ * quartet_pool_put_bulk() - give several objects back
+ * @pool: the pool that all of them came from
+ * @objects: none of them NULL
+ * @n: how many
+ *
+ * Context: as quartet_pool_put().
+ */
+void quartet_pool_put_bulk(struct quartet_pool *pool, void **objects, unsigned int n)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	unsigned int i;
+
+	if (!body || body->slots || body->records) {
+		for (i = 0; i < n; i++)
+			quartet_pool_put(pool, objects[i]);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		quartet_race_release(objects[i]);
+	pool_count(body, puts, n);
+	put_shared(body, objects, n);
+}
+EXPORT_SYMBOL_GPL(quartet_pool_put_bulk);
+
+/* Steals and frees all that is in @ring. Returns how many. */
+unsigned long pool_drain_ring(struct quartet_pool_body *body, struct pool_ring *ring)
+{
+	unsigned long n = 0;
+	void *object;
+
+	while ((object = pool_ring_steal(ring))) {
+		pool_backing_free(body, object);
+		n++;
+	}
+	return n;
+}
+
+/* All that a CPU has, which is offline, or whose pool nobody uses any more. */
+unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu)
+{
+	struct quartet_pool_cpu *slots = per_cpu_ptr(body->pool->cpu, cpu);
+	unsigned long n = 0;
+	unsigned int i;
+
+	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
+		if ((unsigned long)slots->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+			continue;
+		pool_backing_free(body, slots->private[i]);
+		slots->private[i] = NULL;
+		n++;
+	}
+	for (i = 0; i < 2; i++)
+		n += pool_drain_ring(body, per_cpu_ptr(body->rings, cpu)->ring[i]);
+	return n;
+}
+
+/* This CPU's, to its victims: with interrupts off no context is at its slot. */
+void pool_give_up_private(struct quartet_pool_body *body)
+{
+	void *objects[QUARTET_POOL_CONTEXTS];
+	struct quartet_pool_cpu *cpu;
+	unsigned int i, n = 0, kept;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cpu = this_cpu_ptr(body->pool->cpu);
+	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
+		if ((unsigned long)cpu->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+			continue;
+		objects[n++] = cpu->private[i];
+		cpu->private[i] = NULL;
+	}
+	kept = pool_ring_push(pool_ring_of(body, smp_processor_id(), true), objects, n);
+	local_irq_restore(flags);
+	free_all(body, objects + kept, n - kept);
+}
+
+/* What nobody has wanted since the last scan is freed; the rest may be at the next one. */
+static unsigned long scan_locked(struct quartet_pool_body *body)
+{
+	unsigned long freed = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		freed += pool_drain_ring(body, pool_ring_of(body, cpu, true));
+	WRITE_ONCE(body->turn, body->turn + 1);
+	pool_empty_privates(body);
+	pool_count(body, reclaimed, freed);
+	return freed;
+}
+
+/**
+ * quartet_pool_scan() - do what the shrinker does when memory is short
+ * @pool: a pool that is not bounded
+ *
+ * Twice in a row, with no use in between, gives back all but what was in private slots,
+ * which is queued on each CPU at the first, and freed by the scan after that.
+ *
+ * Context: task, may sleep.
+ * Return: how many objects went back to the allocator; 0 while another scan is under way.
+ */
+unsigned long quartet_pool_scan(struct quartet_pool *pool)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	unsigned long freed;
+
+	if (!body || body->slots || !mutex_trylock(&body->scan_lock))
+		return 0;
+	freed = scan_locked(body);
+	mutex_unlock(&body->scan_lock);
+	return freed;
+}
+EXPORT_SYMBOL_GPL(quartet_pool_scan);
+
+u64 pool_count_cached(struct quartet_pool_body *body)
+{
+	unsigned int cpu, i;
+	u64 n = 0;
+
+	if (body->slots)
+		return pool_slots_free(body->slots);
+	for_each_possible_cpu(cpu) {
+		struct quartet_pool_cpu *slots = per_cpu_ptr(body->pool->cpu, cpu);
+
+		for (i = 0; i < QUARTET_POOL_CONTEXTS; i++)
+			n += (unsigned long)READ_ONCE(slots->private[i]) >
+			     (unsigned long)QUARTET_POOL_CLOSED;
+		for (i = 0; i < 2; i++)
+			n += pool_ring_count(per_cpu_ptr(body->rings, cpu)->ring[i]);
+	}
+	return n;
+}
