@@ -12,6 +12,10 @@ RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-syst
 # For kernels that are compiled here, and for the root with another compiler.
 LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
 CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
+# For the simulation, the model of the mutex and the fuzzer.
+CHECK_PACKAGES += liburcu-dev gcovr spin clang
+# The peers of bench/native that the C library does not bring.
+BENCH_PACKAGES := golang-go libck-dev
 
 modules: ## build quartet.ko and quartet_torture.ko against KDIR (the default target)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules
@@ -36,9 +40,10 @@ nightly: check-deps user unit cocci ## check-all, and what takes too long for it
 quick: lab-deps user ## the kselftests of what you have changed in kmod/, in a user-mode kernel
 	@selftests/quick
 
-bench: lab-deps user ## exact instruction counts, and ratios to the peers on a user-mode kernel
+bench: bench-deps user ## exact instruction counts; ratios to the peers, in a kernel and out of it
 	bench/instructions
 	bench/ratios
+	bench/native
 
 style: check-deps ## sparse, checkpatch, the include rule and the rest of the house style
 	@selftests/style/style
@@ -80,7 +85,10 @@ deps:
 lab-deps: deps
 	$(call install,$(LAB_PACKAGES))
 
+bench-deps: lab-deps
+	$(call install,$(BENCH_PACKAGES))
+
 check-deps: deps
 	$(call install,$(CHECK_PACKAGES))
 
-.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user unit clean help deps lab-deps check-deps
+.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user unit clean help deps lab-deps bench-deps check-deps

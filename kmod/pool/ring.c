@@ -104,8 +104,7 @@ unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int 
 		return 0;
 	end = bottom - min_t(unsigned long, n, bottom - top);
 	WRITE_ONCE(ring->bottom, end);
-	/* Bottom before top, as thieves do it the other way round. */
-	smp_mb();						/* [M] */
+	smp_mb();	/* [M]: bottom before top; thieves do it the other way round */
 	top = READ_ONCE(ring->top);
 	if ((long)(top - bottom) >= 0) {
 		WRITE_ONCE(ring->bottom, bottom);
@@ -132,7 +131,8 @@ void *pool_ring_steal(struct pool_ring *ring)
 
 	do {
 		top = smp_load_acquire(&ring->top);
-		smp_mb();					/* [M] */
+		/* [M]: top before bottom; the owner does it the other way round. */
+		smp_mb();
 		bottom = smp_load_acquire(&ring->bottom);	/* [B] */
 		if ((long)(bottom - top) <= 0)
 			return NULL;

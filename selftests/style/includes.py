@@ -30,6 +30,7 @@ ROOMS = {
     "user/lib": ("uapi",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
     "user/sim": (*ABI, "kmod/base", "kmod/lock"),
+    "bench/locks": (*ABI, "user/sim"),
     "selftests/kapi": ABI,
     "selftests": ("uapi", "kmod/base/histogram", "user"),
 }

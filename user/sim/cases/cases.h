@@ -7,17 +7,28 @@
 
 #define SIM_CASES(X) \
 	X(mutex_normal) X(mutex_spinning) X(mutex_mixed) X(mutex_fifo) X(mutex_starving) \
-	X(mutex_forms) X(mutex_resched) X(mutex_asleep) \
+	X(mutex_forms) X(mutex_resched) X(mutex_asleep) X(mutex_barging) \
 	X(mutex_signal) X(mutex_signal_normal) X(mutex_kill) X(mutex_timeout) \
 	X(mutex_deadline_spinning) X(mutex_signal_spinning) \
+	X(mutex_deadline_asleep) X(mutex_signal_asleep) X(mutex_signal_deadline) \
+	X(mutex_kill_only) X(mutex_resched_hog) X(mutex_asleep_hog) X(mutex_starving_hog) \
+	X(mutex_modes) X(mutex_clock) X(mutex_head_spinning) \
 	X(mutex_callback) X(mutex_callback_cancel) \
-	X(misuse_reentrance) X(misuse_unlock) \
-	X(named_rows) X(named_exit) X(named_waits) \
-	X(deadlock_cycle) X(deadlock_chain) \
-	X(spinlock_three) X(spinlock_four) X(spinlock_stores) X(spinlock_nodeless) \
+	X(misuse_reentrance) X(misuse_unlock) X(misuse_yield) \
+	X(transitions_sums) X(named_same) X(named_races) \
+	X(named_untraced) X(named_rows) X(named_exit) X(named_waits) \
+	X(deadlock_cycle) X(deadlock_three) X(deadlock_chain) X(deadlock_chains) \
+	X(deadlock_reported) X(deadlock_signal) \
+	X(spinlock_three) X(spinlock_again) X(spinlock_four) X(spinlock_try) \
+	X(spinlock_stores) X(spinlock_nodeless) X(spinlock_looks) X(spinlock_newest) \
+	X(spinlock_order) \
 	X(spinlock_cas) X(spinlock_yield) \
-	X(spinner_queue_one) X(spinner_queue_two) \
-	X(rcu_replace)
+	X(spinner_queue_one) X(spinner_queue_two) X(spinner_queue_crossing) \
+	X(spinner_queue_staying) X(spinner_queue_again) \
+	X(rcu_replace) \
+	X(broken_exclusion) X(broken_deadlock) X(broken_wakeup) X(broken_barrier) \
+	X(broken_barrier_unseen) X(broken_livelock) X(broken_leak) X(broken_assertion) \
+	X(broken_order)
 
 #define SIM_DECLARE(name)	extern const struct sim_case name;
 SIM_CASES(SIM_DECLARE)

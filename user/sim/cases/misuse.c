@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is reported when the mutex is misused, and that nothing else comes of it. */
+#include <linux/sched/prio.h>
+#include <quartet/spinlock.h>
+
+#include "../../../kmod/lock/transitions.h"
 #include "cases.h"
 #include "mutex_case.h"
 
@@ -66,4 +70,39 @@ const struct sim_case misuse_unlock = {
 	.threads = { unlock_foreign, lock_once },
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,
+};
+
+static struct quartet_yieldlock yielding;
+
+static void start_yield(void)
+{
+	quartet_yield_lock_init(&yielding);
+	sim_task(0)->normal_prio = MAX_RT_PRIO - 1;
+	sim_task(1)->normal_prio = MAX_RT_PRIO;
+	sim_expect_warnings();
+}
+
+static void yield_once(void)
+{
+	quartet_yield_lock(&yielding);
+	sim_point();
+	quartet_yield_unlock(&yielding);
+}
+
+/* The real-time task is warned of if it had to wait, and the most urgent other one is not. */
+static void end_yield(void)
+{
+	bool waited = per_cpu(quartet_transition_counts, 0).count[QUARTET_TRANSITION_YIELD];
+
+	if (sim_expect_warnings() != waited)
+		sim_fail("assertion: %u warnings of a real-time task that yields",
+			 sim_expect_warnings());
+}
+
+const struct sim_case misuse_yield = {
+	.name = "misuse-yield",
+	.what = "a real-time task that waits for a yield lock is warned of",
+	.start = start_yield,
+	.threads = { yield_once, yield_once },
+	.end = end_yield,
 };

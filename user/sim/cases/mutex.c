@@ -145,3 +145,42 @@ const struct sim_case mutex_asleep = {
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,
 };
+
+#define BARGING_ROUNDS	100
+
+static struct quartet_mutex *const mutex = &mutex_case.mutex;
+static int counter;	/* under the mutex */
+
+static void lock_and_count(void)
+{
+	int i;
+
+	for (i = 0; i < BARGING_ROUNDS; i++) {
+		quartet_mutex_lock(mutex);
+		counter++;
+		quartet_mutex_unlock(mutex);
+	}
+}
+
+/* Passes those who sleep, and is ordered after the owner before by the state alone. */
+static void try_and_count(void)
+{
+	int i;
+
+	for (i = 0; i < BARGING_ROUNDS; i++) {
+		if (!quartet_mutex_trylock(mutex))
+			continue;
+		counter++;
+		quartet_mutex_unlock(mutex);
+	}
+}
+
+const struct sim_case mutex_barging = {
+	.name = "mutex-barging",
+	.what = "an arrival takes the mutex from under those who are woken",
+	.native_only = true,
+	.start = start_normal,
+	.threads = { lock_and_count, lock_and_count, try_and_count, try_and_count },
+	.end = mutex_case_end,
+	.stuck = mutex_case_stuck,
+};

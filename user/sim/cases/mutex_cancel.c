@@ -108,67 +108,17 @@ const struct sim_case mutex_timeout = {
 	.stuck = mutex_case_stuck,
 };
 
-static int gave_up;
-
-static void start_hog(void)
-{
-	mutex_case_start(QUARTET_STARVE_DEFAULT, ~0);
-	gave_up = 0;
-}
-
-/* Runs, with the mutex, until the other one has given up. */
-static void hog(void)
-{
-	quartet_mutex_lock(&mutex_case.mutex);
-	while (!READ_ONCE(gave_up))
-		cpu_relax();
-	mutex_case_inside();
-}
-
-static void be_impatient(void)
-{
-	int err = quartet_mutex_lock_timeout(&mutex_case.mutex, ktime_add_ns(ktime_get(), MS));
-
-	WRITE_ONCE(gave_up, 1);
-	if (!err)
-		mutex_case_inside();
-}
-
-const struct sim_case mutex_deadline_spinning = {
-	.name = "mutex-deadline-spinning",
-	.what = "a deadline ends the spinning for an owner that runs for ever",
-	.start = start_hog,
-	.threads = { hog, be_impatient, one_round },
-	.end = mutex_case_end,
-	.stuck = mutex_case_stuck,
-};
-
-static void be_interrupted(void)
-{
-	int err = quartet_mutex_lock_interruptible(&mutex_case.mutex);
-
-	WRITE_ONCE(gave_up, 1);
-	if (!err)
-		mutex_case_inside();
-}
-
-const struct sim_case mutex_signal_spinning = {
-	.name = "mutex-signal-spinning",
-	.what = "a signal ends the spinning for an owner that runs for ever",
-	.start = start_hog,
-	.threads = { hog, be_interrupted, one_round, send_signal },
-	.end = mutex_case_end,
-	.stuck = mutex_case_stuck,
-};
-
 /* A waiter that is no task: queued by thread 1, and either cancelled by it or granted. */
 static struct quartet_mutex_waiter callback;
 static int called;
+static char handle;	/* its owner: too small for a task, if one looked there */
 
 static void grant(struct quartet_mutex_waiter *waiter)
 {
 	if (waiter != &callback || READ_ONCE(called))
 		sim_fail("assertion: a waiter is called that was not queued, or twice");
+	if (!preemptible())
+		sim_fail("assertion: a waiter is called under a lock");
 	/* Pairs with wait_for_call(). */
 	smp_store_release(&called, 1);
 }
@@ -176,7 +126,7 @@ static void grant(struct quartet_mutex_waiter *waiter)
 static void start_callback(void)
 {
 	start_normal();
-	callback = (struct quartet_mutex_waiter){ .wake = grant, .owner = &callback };
+	callback = (struct quartet_mutex_waiter){ .wake = grant, .owner = &handle };
 	called = 0;
 }
 
@@ -210,9 +160,14 @@ static void queue_and_wait(void)
 		wait_for_call();
 }
 
+/* They would spin, if they took the owner for a task. */
 static void start_ownerless(void)
 {
+	unsigned int i;
+
 	start_callback();
+	for (i = 0; i < SIM_THREADS; i++)
+		sim_task(i)->resched = 0;
 	mutex_case.mutex.core.task_owned = false;
 }
 
@@ -229,11 +184,18 @@ static void core_twice(void)
 	}
 }
 
+static void queue_twice(void)
+{
+	queue_and_wait();
+	WRITE_ONCE(called, 0);
+	queue_and_wait();
+}
+
 const struct sim_case mutex_callback = {
 	.name = "mutex-callback",
-	.what = "a waiter without a task is granted by hand-off",
+	.what = "a waiter without a task is granted by hand-off, and queues again as it is",
 	.start = start_ownerless,
-	.threads = { core_twice, queue_and_wait, core_twice },
+	.threads = { core_twice, queue_twice, core_twice },
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,
 };

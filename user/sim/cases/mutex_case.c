@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the cases of the mutex share. */
 #include "mutex_case.h"
+#include "tasks.h"
 
 struct mutex_case mutex_case;
 
@@ -42,17 +43,26 @@ void mutex_case_rounds(unsigned int rounds)
 	}
 }
 
+/* Every waiter has left in one of three ways, and starvation mode has ended as often as begun. */
+static void check_stats(const struct quartet_mutex_stats *stats)
+{
+	if (stats->queued != stats->handoffs + stats->taken + stats->cancelled)
+		sim_fail("assertion: %llu queued, but %llu left", stats->queued,
+			 stats->handoffs + stats->taken + stats->cancelled);
+	if (stats->starving != stats->normal)
+		sim_fail("assertion: starved %llu times, and stopped %llu times",
+			 stats->starving, stats->normal);
+}
+
 void mutex_case_end(void)
 {
 	struct quartet_mutex_core *core = &mutex_case.mutex.core;
-	unsigned int i;
 
 	if (atomic_read(&core->state) || !list_empty(&core->waiters) || core->owner ||
 	    atomic_read(&core->spinners))
 		sim_fail("leak: the mutex is in state %#x at the end", atomic_read(&core->state));
-	for (i = 0; i < SIM_THREADS; i++)
-		if (sim_task(i)->usage)
-			sim_fail("leak: T%u is still referenced", i);
+	check_stats(&core->stats);
+	tasks_end();
 }
 
 /* Who waits for a lock that nobody has will wait for ever. */

@@ -6,6 +6,7 @@
 #include <quartet/spinlock.h>
 #include <stdlib.h>
 
+#include "../../../kmod/base/histogram.h"
 #include "../../../kmod/lock/mutex_named.h"
 #include "../../../kmod/lock/transitions.h"
 #include "cases.h"
@@ -22,6 +23,9 @@ static void start(void)
 
 static void end(void)
 {
+	quartet_mutexes_exit();
+	if (quartet_mutexes_init())
+		sim_fail("assertion: named mutexes cannot be set up again");
 	quartet_mutexes_exit();
 	if (sim_allocated())
 		sim_fail("leak: %ld allocations at the end", sim_allocated());
@@ -55,6 +59,8 @@ static void check_names(void)
 	expect(quartet_mutex_name(&one, "two words"), -EINVAL, "a name with a space");
 	expect(quartet_mutex_name(&one, "a-name-of-thirty-two-characters!"), -EINVAL,
 	       "a long name");
+	expect(quartet_mutex_name(&one, "a-name-of-thirty-one-characters"), 0, "a name that fits");
+	quartet_mutex_unname(&one);
 	sim_fail_allocation(0);
 	expect(quartet_mutex_name(&one, "one"), -ENOMEM, "no memory");
 	expect(quartet_mutex_name(&one, "one"), 0, "a name");
@@ -65,6 +71,7 @@ static void check_names(void)
 static void wait_once(void)
 {
 	quartet_mutex_lock(&one);
+	sim_point();
 	quartet_mutex_unlock(&one);
 }
 
@@ -98,16 +105,34 @@ const struct sim_case named_rows = {
 	.end = end,
 };
 
+static void do_without_tracepoints(void)
+{
+	sim_hide_tracepoints(true);
+	expect(quartet_mutexes_init(), 0, "a kernel without tracepoints");
+	quartet_mutexes_exit();
+	sim_hide_tracepoints(false);
+}
+
+const struct sim_case named_untraced = {
+	.name = "named-untraced",
+	.what = "without tracepoints there is nothing to register",
+	.threads = { do_without_tracepoints },
+};
+
 static void exit_as_owner(void)
 {
 	sim_expect_warnings();
-	expect(quartet_mutex_name(&one, "one"), 0, "a name");
+	expect(quartet_mutex_name(&other, "other"), 0, "a name");
+	expect(quartet_mutex_name(&one, "one"), 0, "another name");
 	quartet_mutex_lock(&one);
 	sim_exit_task(current);
 	if (sim_expect_warnings() != 1)
 		sim_fail("assertion: the exit of an owner is not reported");
+	if (one.core.task_owned)
+		sim_fail("assertion: one who has exited may still be looked at");
 	quartet_mutex_unlock(&one);
 	quartet_mutex_unname(&one);
+	quartet_mutex_unname(&other);
 }
 
 const struct sim_case named_exit = {
@@ -120,14 +145,26 @@ const struct sim_case named_exit = {
 
 static void start_waits(void)
 {
+	unsigned int i;
+
 	start();
+	for (i = 0; i < 3; i++)
+		sim_task(i)->resched = 1;	/* nobody spins: all queue */
 	expect(quartet_mutex_name(&one, "one"), 0, "a name");
 }
 
 static void end_waits(void)
 {
-	/* Whoever queued has a bucket, which stands in the file if it has waited at all. */
-	if (one.core.stats.queued && !shows(quartet_mutex_waits_show, "one "))
+	u64 waits = 0;
+	int i;
+
+	/* Whoever queued is in a bucket, which stands in the file. */
+	for (i = 0; i < QUARTET_HIST_BUCKETS; i++)
+		waits += one.core.wait_hist[i];
+	if (waits != one.core.stats.queued)
+		sim_fail("assertion: %llu have waited, and %llu are in a bucket",
+			 one.core.stats.queued, waits);
+	if (waits && !shows(quartet_mutex_waits_show, "one "))
 		sim_fail("assertion: a wait is in no bucket");
 	quartet_mutex_unname(&one);
 	end();

@@ -182,7 +182,9 @@ static void print_lines(const char *text)
 static bool report(const struct sim_case *test, unsigned int number, const struct search *search,
 		   const struct outcome *outcome)
 {
-	bool ok = !outcome->verdict[0] && outcome->exhausted;
+	bool failed = outcome->verdict[0];
+	bool ok = test->fails ? !strncmp(outcome->verdict, test->fails, strlen(test->fails)) :
+		  !failed && outcome->exhausted;
 
 	printf("%s %u explore.%s\n", ok ? "ok" : "not ok", number, test->name);
 	if (search->mode == DFS)
@@ -194,7 +196,9 @@ static bool report(const struct sim_case *test, unsigned int number, const struc
 		       outcome->seconds);
 	if (!outcome->exhausted)
 		puts("# not exhausted within the limit");
-	if (outcome->verdict[0]) {
+	if (ok && test->fails) {
+		printf("# found by schedule '%s'\n", outcome->schedule);
+	} else if (failed) {
 		print_schedule(test, outcome->schedule);
 		print_lines(outcome->verdict);
 		if (search->mode == RANDOM || search->mode == PCT)

@@ -286,7 +286,7 @@ void sim_clock_freeze(void)
 {
 }
 
-static void reset_threads(void)
+static void reset_thread(struct thread *thread)
 {
 	static ucontext_t here;
 
@@ -294,22 +294,29 @@ static void reset_threads(void)
 		getcontext(&here);
 		here.uc_stack.ss_size = STACK_BYTES;
 	}
-	for (nthreads = 0; nthreads < SIM_THREADS && test->threads[nthreads]; nthreads++) {
-		struct thread *thread = &threads[nthreads];
+	thread->waiting = READY;
+	thread->next = NULL;
+	thread->nseen = 0;
+	thread->seen_twice = false;
+	thread->relaxed_at = NULL;
+	thread->nstores = 0;
+	history_start(thread);
+	thread->context = here;
+	thread->context.uc_stack.ss_sp = stacks[thread->id];
+	makecontext(&thread->context, body, 0);
+}
 
-		thread->id = nthreads;
-		sim_task_reset(&thread->task, nthreads);
-		thread->waiting = READY;
-		thread->next = NULL;
-		thread->nseen = 0;
-		thread->seen_twice = false;
-		thread->relaxed_at = NULL;
-		thread->nstores = 0;
-		history_start(thread);
-		thread->context = here;
-		thread->context.uc_stack.ss_sp = stacks[nthreads];
-		makecontext(&thread->context, body, 0);
+/* All tasks, as a case may look at those that it does not use. */
+static void reset_threads(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SIM_THREADS; i++) {
+		threads[i].id = i;
+		sim_task_reset(&threads[i].task, i);
 	}
+	for (nthreads = 0; nthreads < SIM_THREADS && test->threads[nthreads]; nthreads++)
+		reset_thread(&threads[nthreads]);
 }
 
 static void reset(void)

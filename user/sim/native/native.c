@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The native world: a thread is a pthread, a sleeper waits on a futex that is
- * its task's state, time is CLOCK_MONOTONIC and what tests add to it.
+ * The native world: a thread is a pthread, a sleeper waits on a futex that
+ * whoever changes its task's state changes too, time is CLOCK_MONOTONIC and what tests add to it.
  */
 #include <linux/futex.h>
 #include <linux/hrtimer.h>
@@ -19,28 +19,43 @@
 
 #include "../world/world.h"
 #include "native.h"
+#include "urcu.h"
 
 #define SPINS_BEFORE_YIELD	100
+#define POINTS_BEFORE_YIELD	2
 
-static struct task_struct tasks[NR_CPUS];
+/* On cache lines of its own, as a kernel's: its thread counts in it whenever it takes a lock. */
+static struct {
+	struct task_struct task;
+} __aligned(128) tasks[NR_CPUS];
 static u64 clock_added;
 static bool clock_frozen;
 static long allocated, failing = -1;
-const char sim_inside;
 
 /* Outside of a case's threads there is one task, on the last CPU. */
 static struct task_struct main_task = { .cpu = NR_CPUS - 1, .on_cpu = 1, .comm = "main" };
 __thread struct task_struct *sim_current = &main_task;
-static __thread unsigned int spins;
+static __thread unsigned int spins, points;
 
 struct task_struct *sim_task(unsigned int n)
 {
-	return &tasks[n];
+	return &tasks[n].task;
 }
 
 void native_become(unsigned int n)
 {
-	sim_current = &tasks[n];
+	sim_current = &tasks[n].task;
+#ifdef SIM_LIBURCU
+	native_urcu_register();
+#endif
+}
+
+void native_leave(void)
+{
+#ifdef SIM_LIBURCU
+	native_urcu_unregister();
+#endif
+	sim_current = &main_task;
 }
 
 void native_reset(void)
@@ -48,9 +63,8 @@ void native_reset(void)
 	int i;
 
 	for (i = 0; i < NR_CPUS - 1; i++)
-		sim_task_reset(&tasks[i], i);
+		sim_task_reset(&tasks[i].task, i);
 	sim_percpu_reset();
-	sim_rcu_reset();
 	sim_warnings_reset();
 	clock_frozen = false;
 }
@@ -61,6 +75,13 @@ void sim_native_relax(void)
 	if (++spins % SPINS_BEFORE_YIELD)
 		__builtin_ia32_pause();
 	else
+		sched_yield();
+}
+
+/* Often enough that others meet a lock that is held. */
+void sim_point(void)
+{
+	if (++points % POINTS_BEFORE_YIELD == 0)
 		sched_yield();
 }
 
@@ -98,17 +119,17 @@ void sim_clock_freeze(void)
 
 void sim_kick(struct task_struct *task)
 {
-	syscall(SYS_futex, &task->__state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	__atomic_fetch_add(&task->kicks, 1, __ATOMIC_SEQ_CST);
+	syscall(SYS_futex, &task->kicks, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-/* A sleeper that is about to look at the clock sleeps on; but real time passes too. */
 void sim_clock_advance(u64 ns)
 {
 	int i;
 
 	__atomic_fetch_add(&clock_added, ns, __ATOMIC_ACQ_REL);
 	for (i = 0; i < SIM_THREADS; i++)
-		sim_kick(&tasks[i]);
+		sim_kick(&tasks[i].task);
 }
 
 static void futex_wait(unsigned int *word, unsigned int value, s64 ns)
@@ -121,12 +142,17 @@ static void futex_wait(unsigned int *word, unsigned int value, s64 ns)
 void sim_sleep(s64 deadline)
 {
 	struct task_struct *task = sim_current;
-	unsigned int state;
+	unsigned int state, kicks;
 	s64 left = -1;
 
 	sim_might_sleep(__FILE__, __LINE__);
 	WRITE_ONCE(task->on_cpu, 0);
-	while ((state = __atomic_load_n(&task->__state, __ATOMIC_ACQUIRE)) != TASK_RUNNING) {
+	for (;;) {
+		/* Before all that it looks at: a kick after this look ends the wait. */
+		kicks = __atomic_load_n(&task->kicks, __ATOMIC_SEQ_CST);
+		state = __atomic_load_n(&task->__state, __ATOMIC_SEQ_CST);
+		if (state == TASK_RUNNING)
+			break;
 		if (signal_pending_state(state, task))
 			break;
 		if (deadline != KTIME_MAX) {
@@ -136,7 +162,7 @@ void sim_sleep(s64 deadline)
 			if (left <= 0)
 				break;
 		}
-		futex_wait(&task->__state, state, left);
+		futex_wait(&task->kicks, kicks, left);
 	}
 	__atomic_store_n(&task->__state, TASK_RUNNING, __ATOMIC_RELAXED);
 	WRITE_ONCE(task->on_cpu, 1);

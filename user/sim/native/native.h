@@ -5,7 +5,8 @@
 
 /* Tasks, per-CPU data and the rest as at the start; no thread may be using them. */
 void native_reset(void);
-/* The calling thread is thread @n of the case from now on. */
+/* The calling thread is thread @n of the case from now on, until it leaves. */
 void native_become(unsigned int n);
+void native_leave(void);
 
 #endif /* SIM_NATIVE_H */

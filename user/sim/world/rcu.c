@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RCU by epochs. A reader publishes the epoch that it found; a grace period
- * begins a new one, and is over once no reader is left in an older one.
+ * RCU by epochs; or liburcu's, in a native program that no tool watches.
+ *
+ * A reader publishes the epoch that it found; a grace period begins a new one,
+ * and is over once no reader is left in an older one.
  *
  * Ordering: the reader's announcement is a full barrier before its first read; its end is
  * a release, which the waiter's acquire pairs with. All of it is on the accesses,
@@ -13,19 +15,33 @@
 
 #include "world.h"
 
-static u64 epoch;
-static u64 reading[NR_CPUS];		/* epoch + 1, or 0 outside */
-static unsigned int nesting[NR_CPUS];	/* the CPU's own */
 static DEFINE_RAW_SPINLOCK(callbacks_lock);
 static struct rcu_head *callbacks;	/* under callbacks_lock */
 
-void sim_rcu_reset(void)
+#ifdef SIM_LIBURCU
+#include "../native/urcu.h"
+
+void rcu_read_lock(void)
 {
-	epoch = 0;
-	memset(reading, 0, sizeof(reading));
-	memset(nesting, 0, sizeof(nesting));
-	callbacks = NULL;
+	native_urcu_read_lock();
 }
+
+void rcu_read_unlock(void)
+{
+	native_urcu_read_unlock();
+}
+
+void synchronize_rcu(void)
+{
+	might_sleep();
+	native_urcu_synchronize();
+}
+
+#else /* !SIM_LIBURCU */
+
+static u64 epoch;
+static u64 reading[NR_CPUS];		/* epoch + 1, or 0 outside */
+static unsigned int nesting[NR_CPUS];	/* the CPU's own */
 
 void rcu_read_lock(void)
 {
@@ -58,6 +74,8 @@ void synchronize_rcu(void)
 					 "reading"), reader && reader <= mine + 1)
 			cpu_relax();
 }
+
+#endif /* SIM_LIBURCU */
 
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 {

@@ -73,12 +73,19 @@ void put_task_struct(struct task_struct *task)
 	__atomic_fetch_sub(&task->usage, 1, __ATOMIC_RELAXED);
 }
 
+static int offline = -1;
+
+void sim_cpu_offline(int cpu)
+{
+	offline = cpu;
+}
+
 int smp_call_function_single(int cpu, void (*function)(void *data), void *data, int wait)
 {
 	int own = sim_current->cpu;
 
 	(void)wait;
-	if (cpu < 0 || cpu >= NR_CPUS)
+	if (cpu < 0 || cpu >= NR_CPUS || cpu == offline)
 		return -ENXIO;
 	sim_current->cpu = cpu;
 	function(data);

@@ -8,12 +8,19 @@ static struct tracepoint points[] = {
 	{ .name = "sched_process_exit" },
 };
 
+static bool hidden;
+
+void sim_hide_tracepoints(bool wanted)
+{
+	hidden = wanted;
+}
+
 void for_each_kernel_tracepoint(void (*function)(struct tracepoint *tracepoint, void *data),
 				void *data)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(points); i++)
+	for (i = 0; i < ARRAY_SIZE(points) && !hidden; i++)
 		function(&points[i], data);
 }
 

@@ -19,7 +19,7 @@ void sim_warnings_reset(void)
 
 unsigned int sim_expect_warnings(void)
 {
-	expected = true;
+	__atomic_store_n(&expected, true, __ATOMIC_RELAXED);
 	return __atomic_load_n(&warnings, __ATOMIC_RELAXED);
 }
 
@@ -29,7 +29,7 @@ bool sim_warn(const char *file, int line, const char *format, ...)
 	va_list arguments;
 
 	__atomic_fetch_add(&warnings, 1, __ATOMIC_RELAXED);
-	if (expected)
+	if (__atomic_load_n(&expected, __ATOMIC_RELAXED))
 		return true;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);

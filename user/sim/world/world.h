@@ -8,8 +8,6 @@
 /* Task @cpu, running, with nothing pending. */
 void sim_task_reset(struct task_struct *task, int cpu);
 void sim_percpu_reset(void);
-void sim_alloc_reset(void);
-void sim_rcu_reset(void);
 void sim_warnings_reset(void);
 extern bool sim_quiet;
 

@@ -23,6 +23,7 @@
  * @__state: what it sleeps in; set by itself, cleared by who wakes it
  * @on_cpu: it does not sleep
  * @signal: 1 for any, 2 for a fatal one
+ * @kicks: how often it has been told to look at all of these again; native only
  * @resched: what need_resched() says
  * @preempt_count: its own
  * @cpu: the index of its per-CPU data; its own
@@ -31,6 +32,7 @@ struct task_struct {
 	unsigned int __state;
 	int on_cpu;
 	int signal;
+	unsigned int kicks;
 	int resched;
 	int usage;
 	int preempt_count;

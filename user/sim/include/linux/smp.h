@@ -11,7 +11,7 @@
 	for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
 #define for_each_online_cpu(cpu)	for_each_possible_cpu(cpu)
 
-/* Runs it here, as that CPU: only for a CPU that is idle. */
+/* Runs it here, as that CPU: only for a CPU that is idle. -ENXIO if it was said to be offline. */
 int smp_call_function_single(int cpu, void (*function)(void *data), void *data, int wait);
 
 #endif /* SIM_SMP_H */

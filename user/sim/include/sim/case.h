@@ -17,7 +17,9 @@
  * @what: a line for people
  * @preemptions: the explorer's bound that every run exhausts; 0: 2
  * @delays: how many stores it may delay in one schedule
- * @native_only: for more than an exploration could exhaust
+ * @native_only: what an exploration could not exhaust, or cannot see
+ * @explored_only: what a real processor would stumble over
+ * @fails: how the verdict begins that the explorer must find: a seeded mistake, never run natively
  * @start: before the threads, alone
  * @threads: each on a CPU of its own; the last is followed by NULL
  * @end: after the threads, alone: nothing may be left behind
@@ -26,7 +28,8 @@
 struct sim_case {
 	const char *name, *what;
 	unsigned int preemptions, delays;
-	bool native_only;
+	bool native_only, explored_only;
+	const char *fails;
 	void (*start)(void);
 	void (*threads[SIM_THREADS])(void);
 	void (*end)(void);
@@ -44,11 +47,19 @@ void sim_signal(struct task_struct *task, bool fatal);
 void sim_clock_advance(u64 ns);
 /* From now on time passes by sim_clock_advance() only; a deadline comes when it is waited for. */
 void sim_clock_freeze(void);
-/* A place where others may run. */
+/* A place where others may run, and in the native world do. */
+#ifdef SIM_EXPLORE
 #define sim_point()	((void)SIM_LOAD(&sim_inside, __ATOMIC_RELAXED, "inside", ""))
 extern const char sim_inside;
+#else
+void sim_point(void);
+#endif
 /* What sched_process_exit tells of @task. */
 void sim_exit_task(struct task_struct *task);
+/* There is no CPU @cpu to be called; negative: all are there. */
+void sim_cpu_offline(int cpu);
+/* As on a kernel without tracepoints. */
+void sim_hide_tracepoints(bool hidden);
 /* How many warnings there were, from now on none of them a failure. */
 unsigned int sim_expect_warnings(void);
 
