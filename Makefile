@@ -13,7 +13,7 @@ RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-syst
 LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
 CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
 # For the simulation, the model of the mutex and the fuzzer.
-CHECK_PACKAGES += liburcu-dev gcovr spin clang
+CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
 # The peers of bench/native that the C library does not bring.
 BENCH_PACKAGES := golang-go libck-dev
 

@@ -130,7 +130,7 @@ void *pool_ring_steal(struct pool_ring *ring)
 	void *object;
 
 	do {
-		top = smp_load_acquire(&ring->top);
+		top = READ_ONCE(ring->top);
 		/* [M]: top before bottom; the owner does it the other way round. */
 		smp_mb();
 		bottom = smp_load_acquire(&ring->bottom);	/* [B] */

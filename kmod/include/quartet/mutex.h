@@ -165,7 +165,8 @@ static __always_inline int __must_check quartet_mutex_lock_killable(struct quart
 /**
  * quartet_mutex_lock_timeout() - as _interruptible(), with a deadline
  * @mutex: the mutex
- * @deadline: absolute, CLOCK_MONOTONIC; one in the past tries once
+ * @deadline: absolute, CLOCK_MONOTONIC; one in the past takes a mutex that is free and has no
+ *	waiters, and waits for nothing
  *
  * Context: task, may sleep.
  * Return: as quartet_mutex_lock_interruptible(), or -ETIMEDOUT.

@@ -12,8 +12,9 @@
  *	0			free, nobody waits
  *	LOCKED			held, nobody waits
  *	LOCKED|WAITERS		held, normal mode
- *	WAITERS			free, normal mode: the head has been woken, and whoever
- *				comes first takes it
+ *	WAITERS			free, normal mode: the head has been woken, and whoever comes
+ *				first takes it: the head, a trylock or a spinner; an arrival
+ *				that may not spin queues
  *	LOCKED|WAITERS|STARVING	held, starvation mode: only the head can be next
  *
  * LOCKED is set by whoever takes the lock, from any state without LOCKED and
