@@ -10,7 +10,7 @@
 	X(mutex_forms) X(mutex_resched) X(mutex_asleep) X(mutex_barging) \
 	X(mutex_signal) X(mutex_signal_normal) X(mutex_kill) X(mutex_timeout) \
 	X(mutex_deadline_spinning) X(mutex_signal_spinning) \
-	X(mutex_deadline_asleep) X(mutex_signal_asleep) X(mutex_signal_deadline) \
+	X(mutex_deadline_asleep) X(mutex_signal_asleep) \
 	X(mutex_kill_only) X(mutex_resched_hog) X(mutex_asleep_hog) X(mutex_starving_hog) \
 	X(mutex_modes) X(mutex_clock) X(mutex_head_spinning) \
 	X(mutex_callback) X(mutex_callback_cancel) \

@@ -81,6 +81,7 @@ static void send_signal(void)
 	sim_signal(sim_task(1), false);
 }
 
+/* Fatal for the second one, which makes no difference to an interruptible wait. */
 static void signal_and_kill(void)
 {
 	sim_signal(sim_task(1), false);
@@ -107,9 +108,9 @@ const struct sim_case mutex_signal_spinning = {
 
 const struct sim_case mutex_deadline_asleep = {
 	.name = "mutex-deadline-asleep",
-	.what = "a deadline ends the sleep before an owner that runs for ever",
-	.start = start_asleep,
-	.threads = { hog, be_impatient, one_round },
+	.what = "a deadline ends the sleep before an owner that runs for ever, or a signal does",
+	.start = start_two_asleep,
+	.threads = { hog, be_impatient, be_interrupted_early, signal_and_kill },
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,
 };
@@ -119,15 +120,6 @@ const struct sim_case mutex_signal_asleep = {
 	.what = "a signal ends that sleep, or for a killable waiter a kill",
 	.start = start_two_asleep,
 	.threads = { hog, be_interrupted, be_killed, signal_and_kill },
-	.end = mutex_case_end,
-	.stuck = mutex_case_stuck,
-};
-
-const struct sim_case mutex_signal_deadline = {
-	.name = "mutex-signal-deadline",
-	.what = "a signal ends it before a deadline does",
-	.start = start_asleep,
-	.threads = { hog, be_interrupted_early, send_signal },
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,
 };

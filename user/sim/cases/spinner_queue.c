@@ -149,21 +149,31 @@ static void await_last(int n)
 		cpu_relax();
 }
 
+static int leaving;	/* thread 1 is about to */
 static int back;	/* thread 2 has been the first, and comes again */
 
 static void start_again(void)
 {
 	start();
 	left = 0;
+	leaving = 0;
 	back = 0;
+}
+
+static bool stop_once_queued(const void *data)
+{
+	if (atomic_read(&tail) != 3)
+		return false;
+	WRITE_ONCE(leaving, 1);
+	return true;
 }
 
 static void be_first(void)
 {
 	preempt_disable();
 	spinner_queue_enter(&tail, stop, &told[0]);
-	await_last(2);
-	WRITE_ONCE(told[1], 1);
+	while (!READ_ONCE(leaving))
+		cpu_relax();
 	spinner_queue_leave(&tail);
 	preempt_enable();
 }
@@ -171,7 +181,10 @@ static void be_first(void)
 static void leave_from_between(void)
 {
 	await_last(0);
-	spin();
+	preempt_disable();
+	if (spinner_queue_enter(&tail, stop_once_queued, NULL))
+		spinner_queue_leave(&tail);
+	preempt_enable();
 }
 
 static void come_again(void)
