@@ -100,7 +100,7 @@ unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int 
 	unsigned long bottom = ring->bottom, top = READ_ONCE(ring->top), end;
 	unsigned int i, taken;
 
-	if ((long)(bottom - top) <= 0)
+	if (!n || (long)(bottom - top) <= 0)
 		return 0;
 	end = bottom - min_t(unsigned long, n, bottom - top);
 	WRITE_ONCE(ring->bottom, end);
@@ -131,7 +131,8 @@ void *pool_ring_steal(struct pool_ring *ring)
 	void *object;
 
 	do {
-		top = smp_load_acquire(&ring->top);
+		top = READ_ONCE(ring->top);
+		/* Top before bottom, as the owner does it the other way round. */
 		smp_mb();					/* [M] */
 		bottom = smp_load_acquire(&ring->bottom);	/* [B] */
 		if ((long)(bottom - top) <= 0)
