@@ -300,12 +300,14 @@ unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu)
 	struct quartet_pool_cpu *slots = per_cpu_ptr(body->pool->cpu, cpu);
 	unsigned long n = 0;
 	unsigned int i;
+	void *object;
 
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
-		if ((unsigned long)slots->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+		object = slots->private[i];
+		if ((unsigned long)object <= (unsigned long)QUARTET_POOL_CLOSED)
 			continue;
-		pool_backing_free(body, slots->private[i]);
-		slots->private[i] = NULL;
+		WRITE_ONCE(slots->private[i], NULL);
+		pool_backing_free(body, object);
 		n++;
 	}
 	for (i = 0; i < 2; i++)
@@ -324,10 +326,11 @@ void pool_give_up_private(struct quartet_pool_body *body)
 	local_irq_save(flags);
 	cpu = this_cpu_ptr(body->pool->cpu);
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
-		if ((unsigned long)cpu->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+		objects[n] = READ_ONCE(cpu->private[i]);
+		if ((unsigned long)objects[n] <= (unsigned long)QUARTET_POOL_CLOSED)
 			continue;
-		objects[n++] = cpu->private[i];
-		cpu->private[i] = NULL;
+		WRITE_ONCE(cpu->private[i], NULL);
+		n++;
 	}
 	kept = pool_ring_push(pool_ring_of(body, smp_processor_id(), true), objects, n);
 	local_irq_restore(flags);

@@ -58,13 +58,13 @@ void pool_ring_free(struct pool_ring *ring)
 	kvfree(ring);
 }
 
-static unsigned long room(struct pool_ring *ring)
+static unsigned long room(struct pool_ring *ring, unsigned long bottom)
 {
-	unsigned long used = ring->bottom - ring->top_seen;
+	unsigned long used = bottom - ring->top_seen;
 
 	if (used > ring->mask) {
 		ring->top_seen = smp_load_acquire(&ring->top);	/* [T] */
-		used = ring->bottom - ring->top_seen;
+		used = bottom - ring->top_seen;
 	}
 	return ring->mask + 1 - used;
 }
@@ -72,10 +72,10 @@ static unsigned long room(struct pool_ring *ring)
 /* Owner. As many of @objects as there is room for; returns how many. */
 unsigned int pool_ring_push(struct pool_ring *ring, void **objects, unsigned int n)
 {
-	unsigned long bottom = ring->bottom;
+	unsigned long bottom = READ_ONCE(ring->bottom);
 	unsigned int i;
 
-	n = min_t(unsigned long, n, room(ring));
+	n = min_t(unsigned long, n, room(ring, bottom));
 	for (i = 0; i < n; i++)
 		WRITE_ONCE(ring->objects[(bottom + i) & ring->mask], objects[i]);
 	smp_store_release(&ring->bottom, bottom + n);		/* [B] */
@@ -97,7 +97,7 @@ static unsigned int pop_last(struct pool_ring *ring, unsigned long top, void **o
 /* Owner. Up to @n objects, the newest first; returns how many. */
 unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int n)
 {
-	unsigned long bottom = ring->bottom, top = READ_ONCE(ring->top), end;
+	unsigned long bottom = READ_ONCE(ring->bottom), top = READ_ONCE(ring->top), end;
 	unsigned int i, taken;
 
 	if (!n || (long)(bottom - top) <= 0)

@@ -17,6 +17,9 @@
 	X(spinlock_three) X(spinlock_four) X(spinlock_stores) X(spinlock_nodeless) \
 	X(spinlock_cas) X(spinlock_yield) \
 	X(spinner_queue_one) X(spinner_queue_two) \
+	X(ring_last) X(ring_thieves) X(ring_bulk) X(ring_wrap) X(ring_again) \
+	X(pool_scan) X(pool_private) X(pool_steal) X(pool_stores) X(pool_bulk) \
+	X(pool_bounded) X(pool_debug) \
 	X(rcu_replace)
 
 #define SIM_DECLARE(name)	extern const struct sim_case name;
