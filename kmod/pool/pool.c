@@ -17,9 +17,14 @@
  * is used for. So nothing waits for a turn; an object that is pushed so late is a victim, as if
  * it had been pushed before.
  *
- * Ordering. Private: one CPU, in program order, and the scheduler's between its tasks. Rings:
- * B of ring.c, from the push to the steal. A pop is its owner's own push, on one CPU. What a
- * scan moves from private to the victims is pushed there.
+ * Ordering, of a put before the get that returns the same object:
+ *
+ *	private, own shared	one CPU, in program order, and the scheduler's between its tasks
+ *	stolen			B of ring.c, from the push to the steal; twice, if a thief has put
+ *				it to its own ring in between (litmus: pool-ring-onward)
+ *	victim			B too: the turn orders nothing (litmus: pool-victim). What a scan
+ *				moves from private to the victims is pushed by its own CPU
+ *	bounded			the lock of the slots (litmus: pool-slots)
  *
  * Source: Go's sync.Pool, with rings of a fixed size.
  */

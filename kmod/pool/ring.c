@@ -30,7 +30,8 @@
  *	T	the thief's cmpxchg of top, after it has read the object's place; the
  *		owner's load-acquire, before it writes there again (litmus: pool-ring-reuse)
  *	M	pop's full barrier between bottom and top; steal's between top and bottom
- *		(litmus: pool-ring-last)
+ *		(litmus: pool-ring-last). Where pop raises bottom again, it stands between
+ *		that and the push, and so for B (litmus: pool-ring-raised)
  *
  * Source: D. Chase and Y. Lev, Dynamic Circular Work-Stealing Deque (2005), with the
  * barriers of N. M. Le and others, Correct and Efficient Work-Stealing for Weak
