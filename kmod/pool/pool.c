@@ -17,9 +17,14 @@
  * is used for. So nothing waits for a turn; an object that is pushed so late is a victim, as if
  * it had been pushed before.
  *
- * Ordering. Private: one CPU, in program order, and the scheduler's between its tasks. Rings:
- * B of ring.c, from the push to the steal. A pop is its owner's own push, on one CPU. What a
- * scan moves from private to the victims is pushed there.
+ * Ordering, of a put before the get that returns the same object:
+ *
+ *	private, own shared	one CPU, in program order, and the scheduler's between its tasks
+ *	stolen			B of ring.c, from the push to the steal; twice, if a thief has put
+ *				it to its own ring in between (litmus: pool-ring-onward)
+ *	victim			B too: the turn orders nothing (litmus: pool-victim). What a scan
+ *				moves from private to the victims is pushed by its own CPU
+ *	bounded			the lock of the slots (litmus: pool-slots)
  *
  * Source: Go's sync.Pool, with rings of a fixed size.
  */
@@ -300,12 +305,14 @@ unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu)
 	struct quartet_pool_cpu *slots = per_cpu_ptr(body->pool->cpu, cpu);
 	unsigned long n = 0;
 	unsigned int i;
+	void *object;
 
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
-		if ((unsigned long)slots->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+		object = slots->private[i];
+		if ((unsigned long)object <= (unsigned long)QUARTET_POOL_CLOSED)
 			continue;
-		pool_backing_free(body, slots->private[i]);
-		slots->private[i] = NULL;
+		WRITE_ONCE(slots->private[i], NULL);
+		pool_backing_free(body, object);
 		n++;
 	}
 	for (i = 0; i < 2; i++)
@@ -324,10 +331,11 @@ void pool_give_up_private(struct quartet_pool_body *body)
 	local_irq_save(flags);
 	cpu = this_cpu_ptr(body->pool->cpu);
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
-		if ((unsigned long)cpu->private[i] <= (unsigned long)QUARTET_POOL_CLOSED)
+		objects[n] = READ_ONCE(cpu->private[i]);
+		if ((unsigned long)objects[n] <= (unsigned long)QUARTET_POOL_CLOSED)
 			continue;
-		objects[n++] = cpu->private[i];
-		cpu->private[i] = NULL;
+		WRITE_ONCE(cpu->private[i], NULL);
+		n++;
 	}
 	kept = pool_ring_push(pool_ring_of(body, smp_processor_id(), true), objects, n);
 	local_irq_restore(flags);

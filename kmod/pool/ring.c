@@ -30,7 +30,8 @@
  *	T	the thief's cmpxchg of top, after it has read the object's place; the
  *		owner's load-acquire, before it writes there again (litmus: pool-ring-reuse)
  *	M	pop's full barrier between bottom and top; steal's between top and bottom
- *		(litmus: pool-ring-last)
+ *		(litmus: pool-ring-last). Where pop raises bottom again, it stands between
+ *		that and the push, and so for B (litmus: pool-ring-raised)
  *
  * Source: D. Chase and Y. Lev, Dynamic Circular Work-Stealing Deque (2005), with the
  * barriers of N. M. Le and others, Correct and Efficient Work-Stealing for Weak
@@ -58,13 +59,13 @@ void pool_ring_free(struct pool_ring *ring)
 	kvfree(ring);
 }
 
-static unsigned long room(struct pool_ring *ring)
+static unsigned long room(struct pool_ring *ring, unsigned long bottom)
 {
-	unsigned long used = ring->bottom - ring->top_seen;
+	unsigned long used = bottom - ring->top_seen;
 
 	if (used > ring->mask) {
 		ring->top_seen = smp_load_acquire(&ring->top);	/* [T] */
-		used = ring->bottom - ring->top_seen;
+		used = bottom - ring->top_seen;
 	}
 	return ring->mask + 1 - used;
 }
@@ -72,10 +73,10 @@ static unsigned long room(struct pool_ring *ring)
 /* Owner. As many of @objects as there is room for; returns how many. */
 unsigned int pool_ring_push(struct pool_ring *ring, void **objects, unsigned int n)
 {
-	unsigned long bottom = ring->bottom;
+	unsigned long bottom = READ_ONCE(ring->bottom);
 	unsigned int i;
 
-	n = min_t(unsigned long, n, room(ring));
+	n = min_t(unsigned long, n, room(ring, bottom));
 	for (i = 0; i < n; i++)
 		WRITE_ONCE(ring->objects[(bottom + i) & ring->mask], objects[i]);
 	smp_store_release(&ring->bottom, bottom + n);		/* [B] */
@@ -97,10 +98,10 @@ static unsigned int pop_last(struct pool_ring *ring, unsigned long top, void **o
 /* Owner. Up to @n objects, the newest first; returns how many. */
 unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int n)
 {
-	unsigned long bottom = ring->bottom, top = READ_ONCE(ring->top), end;
+	unsigned long bottom = READ_ONCE(ring->bottom), top = READ_ONCE(ring->top), end;
 	unsigned int i, taken;
 
-	if ((long)(bottom - top) <= 0)
+	if (!n || (long)(bottom - top) <= 0)
 		return 0;
 	end = bottom - min_t(unsigned long, n, bottom - top);
 	WRITE_ONCE(ring->bottom, end);

@@ -8,6 +8,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/vmalloc.h>
 
 #include "body.h"

@@ -30,6 +30,10 @@ int kapi_show(struct seq_file *m, void *unused);
 
 extern struct kapi_case kapi_mutex_cases[];
 extern const int kapi_mutex_number;
+extern struct kapi_case kapi_pool_cases[];
+extern const int kapi_pool_number;
+extern struct kapi_case kapi_pool_kinds_cases[];
+extern const int kapi_pool_kinds_number;
 extern struct kapi_case kapi_faults[];
 extern const int kapi_faults_number;
 

@@ -4,6 +4,7 @@
 include Makefile
 
 rest := $(filter-out $(tested),$(native))
+vpath %.c $(sort $(dir $(tested)))
 
 $(O)/explore-rest.o: $(unkept) $(headers) | $(O)/explored
 	$(CC) $(flags) $(CFLAGS) -fno-pie -DSIM_EXPLORE -r -o $@ $(unkept)
@@ -12,7 +13,7 @@ $(O)/explore-mutant: $(objects) $(O)/explore-rest.o
 	$(CC) -no-pie -o $@ $^
 
 define native_program
-$(O)/$(1)/%.o: $(TREE)/kmod/lock/%.c $(headers)
+$(O)/$(1)/%.o: %.c $(headers)
 	mkdir -p $$(@D)
 	$(CC) $(flags) $(CFLAGS) $($(1)) -c -o $$@ $$<
 
@@ -20,7 +21,7 @@ $(O)/$(1)-rest.o: $(rest) $(headers)
 	mkdir -p $$(@D)
 	$(CC) $(flags) $(CFLAGS) $($(1)) -r -o $$@ $(rest)
 
-$(O)/$(1)-mutant: $(patsubst $(TREE)/kmod/lock/%.c,$(O)/$(1)/%.o,$(tested)) $(O)/$(1)-rest.o
+$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(notdir $(tested))) $(O)/$(1)-rest.o
 	$(CC) $($(1)) -pthread -o $$@ $$^
 endef
 

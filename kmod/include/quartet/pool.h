@@ -28,6 +28,7 @@
 #define QUARTET_POOL_H
 
 #include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
@@ -70,7 +71,7 @@ enum quartet_pool_context {
 /**
  * struct quartet_pool_cpu - what a CPU has of a pool
  * @private: an object, NULL or QUARTET_POOL_CLOSED; a slot for each context, touched only
- *	in that context on this CPU, with preemption off
+ *	in that context on this CPU, with preemption off; others may look whether it is empty
  * @stats: plain counters: an interrupt may lose an increment
  */
 struct quartet_pool_cpu {
@@ -180,12 +181,12 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
 	preempt_disable();
 	cpu = this_cpu_ptr(pool->cpu);
 	slot = &cpu->private[__quartet_pool_context()];
-	object = *slot;
+	object = READ_ONCE(*slot);
 	if (unlikely((unsigned long)object <= (unsigned long)QUARTET_POOL_CLOSED)) {
 		preempt_enable();
 		return quartet_pool_get_slow(pool, gfp);
 	}
-	*slot = NULL;
+	WRITE_ONCE(*slot, NULL);
 	cpu->stats.private++;
 	preempt_enable();
 	quartet_race_acquire(object);
@@ -210,13 +211,13 @@ static __always_inline void quartet_pool_put(struct quartet_pool *pool, void *ob
 	preempt_disable();
 	cpu = this_cpu_ptr(pool->cpu);
 	slot = &cpu->private[__quartet_pool_context()];
-	if (unlikely(*slot)) {
+	if (unlikely(READ_ONCE(*slot))) {
 		preempt_enable();
 		quartet_pool_put_slow(pool, object);
 		return;
 	}
 	/* Of NULL nothing comes. */
-	*slot = object;
+	WRITE_ONCE(*slot, object);
 	cpu->stats.puts++;
 	preempt_enable();
 }

@@ -13,6 +13,13 @@ extern char __stop_sim_percpu[] __weak;
 static char units[NR_CPUS][UNIT_BYTES] __aligned(4096);
 static size_t used;
 long sim_percpu_offset[NR_CPUS];
+unsigned int sim_cpus = NR_CPUS;
+
+void sim_want_cpus(unsigned int n)
+{
+	sim_cpus = n;
+	sim_current->cpu = n - 1;
+}
 
 void sim_percpu_reset(void)
 {
@@ -21,6 +28,7 @@ void sim_percpu_reset(void)
 
 	if (section > UNIT_BYTES)
 		sim_fail("more per-CPU data than %d bytes", UNIT_BYTES);
+	sim_want_cpus(NR_CPUS);
 	used = (section + 63) & ~63UL;
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
 		sim_percpu_offset[cpu] = units[cpu] - __start_sim_percpu;

@@ -70,6 +70,7 @@
 #define atomic64_read(v)	atomic_read(v)
 #define atomic64_set(v, i)	atomic_set(v, i)
 #define atomic64_add(i, v)	atomic_add(i, v)
+#define atomic64_inc(v)		atomic_inc(v)
 #define atomic64_inc_return(v)	atomic_inc_return(v)
 
 #define xchg(p, new)		SIM_XCHG(p, new, __ATOMIC_SEQ_CST, "xchg", #p)

@@ -23,10 +23,12 @@
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
-#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
-#define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
-#define min(a, b)		((a) < (b) ? (a) : (b))
-#define max(a, b)		((a) > (b) ? (a) : (b))
+#define min_t(type, a, b)	({ type sim_a = (a), sim_b = (b); sim_a < sim_b ? sim_a : sim_b; })
+#define max_t(type, a, b)	({ type sim_c = (a), sim_d = (b); sim_c > sim_d ? sim_c : sim_d; })
+#define min(a, b)		min_t(__typeof__((a) + (b)), a, b)
+#define max(a, b)		max_t(__typeof__((a) + (b)), a, b)
+#define clamp(v, low, high)	min(max(v, low), high)
+#define ALIGN(n, to)		(((n) + (to) - 1) & ~((__typeof__(n))(to) - 1))
 #define BUILD_BUG_ON(condition)	_Static_assert(!(condition), #condition)
 #define _RET_IP_		((unsigned long)__builtin_return_address(0))
 #define GFP_KERNEL		0u

@@ -99,6 +99,11 @@ static inline void hlist_del_init(struct hlist_node *node)
 	__typeof__(ptr) sim_ptr = (ptr); \
 	\
 	sim_ptr ? container_of(sim_ptr, type, member) : NULL; })
+#define hlist_entry(ptr, type, member)	container_of(ptr, type, member)
+#define hlist_for_each_entry_safe(pos, n, head, member) \
+	for (pos = hlist_entry_safe((head)->first, __typeof__(*pos), member); \
+	     pos && ((n) = pos->member.next, 1); \
+	     pos = hlist_entry_safe(n, __typeof__(*pos), member))
 #define hlist_for_each_entry(pos, head, member) \
 	for (pos = hlist_entry_safe((head)->first, __typeof__(*pos), member); pos; \
 	     pos = hlist_entry_safe(pos->member.next, __typeof__(*pos), member))

@@ -30,6 +30,7 @@ extern long sim_percpu_offset[NR_CPUS];
 #define raw_cpu_ptr(ptr)	this_cpu_ptr(ptr)
 #define this_cpu_add(pcp, n)	((void)(*this_cpu_ptr(&(pcp)) += (n)))
 #define this_cpu_inc(pcp)	this_cpu_add(pcp, 1)
+#define raw_cpu_add(pcp, n)	this_cpu_add(pcp, n)
 #define raw_cpu_inc(pcp)	this_cpu_add(pcp, 1)
 #define this_cpu_read(pcp)	(*this_cpu_ptr(&(pcp)))
 #define this_cpu_write(pcp, v)	((void)(*this_cpu_ptr(&(pcp)) = (v)))

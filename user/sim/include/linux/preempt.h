@@ -9,4 +9,8 @@
 #define preempt_enable()	((void)sim_current->preempt_count--)
 #define preemptible()		(!sim_current->preempt_count)
 
+/* There are no interrupts. */
+#define in_hardirq()		0
+#define in_serving_softirq()	0
+
 #endif /* SIM_PREEMPT_H */

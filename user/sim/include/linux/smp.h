@@ -6,9 +6,13 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
-#define num_possible_cpus()	NR_CPUS
+/* All, but in a case that wants few: those with threads, and the last one, where the rest runs. */
+extern unsigned int sim_cpus;
+void sim_want_cpus(unsigned int n);
+
+#define num_possible_cpus()	sim_cpus
 #define for_each_possible_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
+	for ((cpu) = 0; (cpu) < num_possible_cpus(); (cpu)++)
 #define for_each_online_cpu(cpu)	for_each_possible_cpu(cpu)
 
 /* Runs it here, as that CPU: only for a CPU that is idle. -ENXIO if it was said to be offline. */

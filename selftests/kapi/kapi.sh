@@ -5,6 +5,11 @@
 
 subject=${0##*/}
 insmod /modules/quartet_kapi.ko || exit 1
+# For cases that run out of memory: what may sleep may fail too, and need not be shown.
+if cd /sys/kernel/debug/failslab 2>/dev/null; then
+	echo N >ignore-gfp-wait
+	echo 0 >verbose
+fi
 cd /sys/kernel/debug/quartet || exit 1
 # shellcheck disable=SC2012,SC2046 # one word each
 [ $# -gt 0 ] || set -- $(ls | sed -n "s/^$subject\.//p" | grep -v '^uncontended$')

@@ -1,0 +1,610 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pool, one step at a time: where an object goes, and who gets it next.
+ *
+ * Nobody else uses the pools here, and each case says on which CPU it is; so
+ * what a get returns is known. A case leaves its task on the last CPU: who reads
+ * the file, ends with it.
+ */
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include <quartet/pool.h>
+
+#include "kapi.h"
+
+#define SIZE	64
+#define SOME	4
+
+static struct quartet_pool pool;
+static void *objects[SOME];
+
+static struct quartet_pool_params plain(void)
+{
+	return (struct quartet_pool_params){ .name = "kapi", .size = SIZE };
+}
+
+static int init_plain(void)
+{
+	struct quartet_pool_params params = plain();
+
+	return quartet_pool_init(&pool, &params);
+}
+
+static struct quartet_pool_state state(void)
+{
+	struct quartet_pool_state state;
+
+	quartet_pool_read(&pool, &state);
+	return state;
+}
+
+static void move_to(unsigned int cpu)
+{
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+}
+
+/* Another CPU than 0, on which all cases begin; 0 if there is none. */
+static unsigned int second_cpu(void)
+{
+	unsigned int cpu = cpumask_next(0, cpu_online_mask);
+
+	return cpu < nr_cpu_ids ? cpu : 0;
+}
+
+static void *private_of(unsigned int cpu, enum quartet_pool_context context)
+{
+	return READ_ONCE(per_cpu_ptr(pool.cpu, cpu)->private[context]);
+}
+
+/* Gets all of @objects, different ones. */
+static bool get_some(void)
+{
+	int i, j;
+
+	for (i = 0; i < SOME; i++) {
+		objects[i] = quartet_pool_get(&pool, GFP_KERNEL);
+		for (j = 0; j < i; j++)
+			if (objects[i] == objects[j])
+				return false;
+		if (!objects[i])
+			return false;
+	}
+	return true;
+}
+
+/* The first to the private slot, and the rest to the ring. */
+static void put_some(void)
+{
+	int i;
+
+	for (i = 0; i < SOME; i++)
+		quartet_pool_put(&pool, objects[i]);
+}
+
+/* What work on this CPU brings about, with which we take turns. */
+#define SOON(condition) ({ \
+	int tries = 0; \
+	bool so; \
+\
+	while (!(so = (condition)) && tries++ < 1000) \
+		usleep_range(1000, 2000); \
+	so; })
+
+/* What was in private slots comes a scan later. */
+static bool nothing_cached(void)
+{
+	quartet_pool_scan(&pool);
+	return !state().cached;
+}
+
+/* The shortest path; what works even with most bugs elsewhere. */
+static const char *uncontended(void)
+{
+	void *object;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	object = quartet_pool_get(&pool, GFP_KERNEL);
+	EXPECT(object);
+	quartet_pool_put(&pool, object);
+	EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == object);
+	quartet_pool_put(&pool, object);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* In no place but one, and counted once. */
+static const char *counts(void)
+{
+	struct quartet_pool_state now;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	now = state();
+	EXPECT(now.allocated == SOME && !now.freed && !now.cached);
+	EXPECT(now.stats.fresh == SOME && !now.stats.private && !now.stats.failed);
+	put_some();
+	EXPECT(state().cached == SOME && state().stats.puts == SOME);
+	EXPECT(get_some());
+	now = state();
+	EXPECT(!now.cached && now.stats.fresh == SOME && now.allocated == SOME);
+	EXPECT(now.stats.private == 1 && now.stats.shared == SOME - 1);
+	put_some();
+	quartet_pool_put(&pool, NULL);
+	EXPECT(state().cached == SOME);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+static const char *own_shared_newest_first(void)
+{
+	int i;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	put_some();
+	EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[0]);
+	for (i = SOME - 1; i > 0; i--)
+		EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[i]);
+	put_some();
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+static const char *private_is_not_stolen(void)
+{
+	void *object, *other;
+
+	if (!second_cpu())
+		return "skip: there is one CPU";
+	move_to(0);
+	EXPECT(!init_plain());
+	object = quartet_pool_get(&pool, GFP_KERNEL);
+	quartet_pool_put(&pool, object);
+	move_to(second_cpu());
+	other = quartet_pool_get(&pool, GFP_KERNEL);
+	EXPECT(other && other != object && state().stats.fresh == 2);
+	move_to(0);
+	EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == object);
+	quartet_pool_put(&pool, object);
+	quartet_pool_put(&pool, other);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* Half of three comes over, and then half of what is left. */
+static const char *stolen_oldest_first(void)
+{
+	struct quartet_pool_stats stats;
+	int i;
+
+	if (!second_cpu())
+		return "skip: there is one CPU";
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	put_some();
+	move_to(second_cpu());
+	for (i = 1; i < SOME; i++)
+		EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[i]);
+	stats = state().stats;
+	EXPECT(stats.near + stats.far == 2 && stats.shared == 1 && stats.fresh == SOME);
+	EXPECT(private_of(0, QUARTET_POOL_TASK) == objects[0]);
+	for (i = 1; i < SOME; i++)
+		quartet_pool_put(&pool, objects[i]);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* One scan takes nothing from those who go on using the pool. */
+static const char *victims(void)
+{
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	put_some();
+	EXPECT(!quartet_pool_scan(&pool));
+	EXPECT(SOON(!private_of(0, QUARTET_POOL_TASK)));
+	EXPECT(state().cached == SOME);
+	EXPECT(get_some());
+	EXPECT(state().stats.victim == SOME && state().stats.fresh == SOME);
+	put_some();
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+static const char *two_scans(void)
+{
+	struct quartet_pool_state now;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	quartet_pool_put(&pool, objects[0]);
+	quartet_pool_put(&pool, objects[1]);
+	EXPECT(!quartet_pool_scan(&pool));
+	EXPECT(SOON(!private_of(0, QUARTET_POOL_TASK)));
+	EXPECT(quartet_pool_scan(&pool) == 2);
+	now = state();
+	EXPECT(!now.cached && now.allocated - now.freed == SOME - 2 && now.stats.reclaimed == 2);
+	quartet_pool_put(&pool, objects[2]);
+	quartet_pool_put(&pool, objects[3]);
+	EXPECT(SOON(nothing_cached()));
+	EXPECT(state().freed == SOME);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+static unsigned int constructed;
+
+static void construct(void *object, void *data)
+{
+	constructed++;
+	memset(object, *(u8 *)data, SIZE);
+}
+
+/* Once for each that comes from the allocator. */
+static const char *constructor(void)
+{
+	struct quartet_pool_params params = plain();
+	u8 pattern = 0x5a;
+	int i;
+
+	move_to(0);
+	constructed = 0;
+	params.ctor = construct;
+	params.data = &pattern;
+	EXPECT(!quartet_pool_init(&pool, &params));
+	EXPECT(get_some());
+	EXPECT(constructed == SOME);
+	for (i = 0; i < SOME; i++) {
+		EXPECT(!memchr_inv(objects[i], pattern, SIZE));
+		memset(objects[i], i, SIZE);
+	}
+	put_some();
+	EXPECT(get_some());
+	EXPECT(constructed == SOME && !memchr_inv(objects[0], 0, SIZE));
+	put_some();
+	EXPECT(SOON(nothing_cached()));
+	EXPECT(get_some());
+	EXPECT(constructed == 2 * SOME && !memchr_inv(objects[0], pattern, SIZE));
+	put_some();
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* From the private slot, the ring, and the allocator, one by one and several. */
+static const char *zeroed(void)
+{
+	void *object;
+	int i, turn;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	for (turn = 0; turn < 2; turn++) {
+		for (i = 0; i < SOME; i++) {
+			objects[i] = quartet_pool_get(&pool, GFP_KERNEL | __GFP_ZERO);
+			EXPECT(objects[i] && !memchr_inv(objects[i], 0, SIZE));
+			memset(objects[i], 0xff, SIZE);
+		}
+		put_some();
+	}
+	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL | __GFP_ZERO, objects, SOME) == SOME);
+	for (i = 0; i < SOME; i++)
+		EXPECT(!memchr_inv(objects[i], 0, SIZE));
+	memset(objects[0], 0xff, SIZE);
+	quartet_pool_put_bulk(&pool, objects, SOME);
+	/* And now from the victims. */
+	EXPECT(quartet_pool_scan(&pool) == 0);
+	object = quartet_pool_get(&pool, GFP_KERNEL | __GFP_ZERO);
+	EXPECT(object && !memchr_inv(object, 0, SIZE));
+	quartet_pool_put(&pool, object);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* What the caller's allocator has given and got back. */
+struct allocator {
+	int given, returned;
+};
+
+static void *allocate(gfp_t gfp, void *data)
+{
+	struct allocator *allocator = data;
+
+	allocator->given++;
+	return kmalloc(SIZE, gfp);
+}
+
+static void release(void *object, void *data)
+{
+	struct allocator *allocator = data;
+
+	allocator->returned++;
+	kfree(object);
+}
+
+static struct quartet_pool_params allocated_by(struct allocator *allocator)
+{
+	struct quartet_pool_params params = plain();
+
+	*allocator = (struct allocator){ };
+	params.alloc = allocate;
+	params.free = release;
+	params.data = allocator;
+	return params;
+}
+
+static const char *own_allocator(void)
+{
+	struct allocator allocator;
+	struct quartet_pool_params params = allocated_by(&allocator);
+
+	move_to(0);
+	EXPECT(!quartet_pool_init(&pool, &params));
+	EXPECT(get_some());
+	put_some();
+	EXPECT(get_some());
+	put_some();
+	EXPECT(allocator.given == SOME && !allocator.returned);
+	EXPECT(!quartet_pool_destroy(&pool));
+	EXPECT(allocator.returned == SOME);
+	return NULL;
+}
+
+/* The number is reported, and they are still their user's. */
+static const char *destroyed_with_some_out(void)
+{
+	struct allocator allocator;
+	struct quartet_pool_params params = allocated_by(&allocator);
+	int i;
+
+	move_to(0);
+	EXPECT(!quartet_pool_init(&pool, &params));
+	EXPECT(get_some());
+	quartet_pool_put(&pool, objects[0]);
+	EXPECT(quartet_pool_destroy(&pool) == SOME - 1);
+	EXPECT(!quartet_pool_destroy(&pool));
+	EXPECT(allocator.returned == 1);
+	for (i = 1; i < SOME; i++)
+		release(objects[i], &allocator);
+	EXPECT(allocator.returned == allocator.given);
+	return NULL;
+}
+
+#define BULK	40
+
+static const char *bulk(void)
+{
+	static void *first[BULK], *second[BULK];
+	int i;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL, first, BULK) == BULK);
+	quartet_pool_put_bulk(&pool, first, BULK);
+	EXPECT(state().cached == BULK && state().stats.puts == BULK);
+	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL, second, BULK / 2) == BULK / 2);
+	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL, second + BULK / 2, BULK / 2) == BULK / 2);
+	for (i = 0; i < BULK; i++)
+		EXPECT(second[i] == first[BULK - 1 - i]);
+	EXPECT(state().allocated == BULK && state().stats.shared == BULK);
+	quartet_pool_put_bulk(&pool, first, BULK);
+	EXPECT(state().cached == BULK);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* None of several, of one and of none. */
+static const char *bulk_of_none(void)
+{
+	void *untouched = &pool;
+	int i;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	EXPECT(get_some());
+	for (i = 0; i <= SOME; i++) {
+		EXPECT(!quartet_pool_get_bulk(&pool, GFP_KERNEL, &untouched, 0));
+		quartet_pool_put_bulk(&pool, &objects[min(i, SOME - 1)], i < SOME);
+		EXPECT(untouched == &pool && state().cached == min(i + 1, SOME));
+	}
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* Two in each ring, of which a CPU has two. */
+static const char *max_cached(void)
+{
+	struct quartet_pool_params params = plain();
+
+	move_to(0);
+	params.max_cached = 4 * num_possible_cpus();
+	EXPECT(!quartet_pool_init(&pool, &params));
+	EXPECT(get_some());
+	put_some();
+	EXPECT(state().cached == 3 && state().stats.dropped == 1 && state().freed == 1);
+	quartet_pool_scan(&pool);
+	EXPECT(SOON(state().freed == 2));
+	EXPECT(state().cached == 2);
+	EXPECT(get_some());
+	EXPECT(state().stats.victim == 2);
+	put_some();
+	EXPECT(state().cached == 3);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/**
+ * struct visit - a put and a get in some context
+ * @work: for hardirq
+ * @tasklet: for softirq
+ * @done: it has been there
+ * @object: is put
+ * @context: where we are, and whose slot has it then
+ * @private: what is in that slot after the put
+ * @got: what the get returns
+ * @fresh: what another get returns, without anything cached
+ */
+struct visit {
+	struct irq_work work;
+	struct tasklet_struct tasklet;
+	struct completion done;
+	void *object;
+	enum quartet_pool_context context;
+	void *private, *got, *fresh;
+};
+
+static void visit(struct visit *v)
+{
+	v->context = __quartet_pool_context();
+	quartet_pool_put(&pool, v->object);
+	v->private = private_of(raw_smp_processor_id(), v->context);
+	v->got = quartet_pool_get(&pool, GFP_ATOMIC);
+	v->fresh = quartet_pool_get(&pool, GFP_ATOMIC);
+	complete(&v->done);
+}
+
+static void visit_from_tasklet(struct tasklet_struct *tasklet)
+{
+	visit(container_of(tasklet, struct visit, tasklet));
+}
+
+static void visit_from_irq_work(struct irq_work *work)
+{
+	visit(container_of(work, struct visit, work));
+}
+
+/* Has its own slot, in which nobody else's object is. */
+static const char *check_visit(struct visit *v, void *task, bool allocates)
+{
+	wait_for_completion(&v->done);
+	EXPECT(v->private == v->object && v->got == v->object);
+	EXPECT(v->fresh != v->object && v->fresh != task);
+	EXPECT(!v->fresh == !allocates);
+	quartet_pool_put(&pool, v->got);
+	quartet_pool_put(&pool, v->fresh);
+	EXPECT(SOON(nothing_cached()));
+	return NULL;
+}
+
+static const char *softirq_has_its_slot(void)
+{
+	struct visit v = { };
+	const char *wrong;
+	void *task;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	init_completion(&v.done);
+	tasklet_setup(&v.tasklet, visit_from_tasklet);
+	v.object = quartet_pool_get(&pool, GFP_KERNEL);
+	task = quartet_pool_get(&pool, GFP_KERNEL);
+	quartet_pool_put(&pool, task);
+	tasklet_schedule(&v.tasklet);
+	wrong = check_visit(&v, task, true);
+	tasklet_kill(&v.tasklet);
+	EXPECT(!wrong && v.context == QUARTET_POOL_SOFTIRQ);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* With PREEMPT_RT there is no allocator there. */
+static const char *hardirq_has_its_slot(void)
+{
+	struct visit v = { };
+	const char *wrong;
+	void *task;
+
+	move_to(0);
+	EXPECT(!init_plain());
+	init_completion(&v.done);
+	v.work = IRQ_WORK_INIT_HARD(visit_from_irq_work);
+	v.object = quartet_pool_get(&pool, GFP_KERNEL);
+	task = quartet_pool_get(&pool, GFP_KERNEL);
+	quartet_pool_put(&pool, task);
+	irq_work_queue(&v.work);
+	wrong = check_visit(&v, task, !IS_ENABLED(CONFIG_PREEMPT_RT));
+	irq_work_sync(&v.work);
+	EXPECT(!wrong && v.context == QUARTET_POOL_HARDIRQ);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* More than fits, where nothing can be freed: with PREEMPT_RT it is freed later. */
+static const char *surplus_put_without_preemption(void)
+{
+	struct quartet_pool_params params = plain();
+
+	move_to(0);
+	params.max_cached = 1;
+	EXPECT(!quartet_pool_init(&pool, &params));
+	EXPECT(get_some());
+	preempt_disable();
+	put_some();
+	preempt_enable();
+	EXPECT(state().cached == 2 && state().stats.dropped == SOME - 2);
+	EXPECT(SOON(state().freed == SOME - 2));
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+static const char *offline_cpu_is_emptied(void)
+{
+	unsigned int cpu = second_cpu();
+	struct quartet_pool_state now;
+	void *object;
+	int err;
+
+	if (!cpu || !IS_ENABLED(CONFIG_HOTPLUG_CPU))
+		return "skip: no CPU can go offline";
+	EXPECT(!init_plain());
+	move_to(cpu);
+	EXPECT(get_some());
+	put_some();
+	move_to(0);
+	object = quartet_pool_get(&pool, GFP_KERNEL);
+	quartet_pool_put(&pool, object);
+	err = remove_cpu(cpu);
+	now = state();
+	if (!err)
+		err = add_cpu(cpu);
+	EXPECT(!err);
+	/* Of the two that came over, one is in our ring. */
+	EXPECT(now.freed == SOME - 2 && now.stats.reclaimed == SOME - 2 && now.cached == 2);
+	EXPECT(!private_of(cpu, QUARTET_POOL_TASK));
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+#define CASE(function)	KAPI_CASE(pool, function)
+
+struct kapi_case kapi_pool_cases[] = {
+	CASE(uncontended),
+	CASE(counts),
+	CASE(own_shared_newest_first),
+	CASE(private_is_not_stolen),
+	CASE(stolen_oldest_first),
+	CASE(victims),
+	CASE(two_scans),
+	CASE(constructor),
+	CASE(zeroed),
+	CASE(own_allocator),
+	CASE(destroyed_with_some_out),
+	CASE(bulk),
+	CASE(bulk_of_none),
+	CASE(max_cached),
+	CASE(softirq_has_its_slot),
+	CASE(hardirq_has_its_slot),
+	CASE(surplus_put_without_preemption),
+	CASE(offline_cpu_is_emptied),
+};
+
+const int kapi_pool_number = ARRAY_SIZE(kapi_pool_cases);

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Single bits. */
+#ifndef SIM_BITS_H
+#define SIM_BITS_H
+
+#define BIT(n)	(1UL << (n))
+
+#endif /* SIM_BITS_H */

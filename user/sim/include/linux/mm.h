@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Large memory. Not page aligned: nobody maps it. */
+#ifndef SIM_MM_H
+#define SIM_MM_H
+
+#include <linux/slab.h>
+
+#define PAGE_SIZE	4096UL
+
+#define kvzalloc_node(size, gfp, node)	((void)(node), kzalloc(size, gfp))
+#define kvmalloc_array(n, size, gfp)	kcalloc(n, size, gfp)
+
+#endif /* SIM_MM_H */

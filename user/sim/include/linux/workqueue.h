@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Work that is queued on a CPU, and done when the thread of that CPU calls sim_work(). */
+#ifndef SIM_WORKQUEUE_H
+#define SIM_WORKQUEUE_H
+
+#include <linux/list.h>
+
+/**
+ * struct work_struct - something to do
+ * @queued: in its CPU's list, under the lock of world/work.c
+ */
+struct work_struct {
+	struct list_head list;
+	void (*func)(struct work_struct *work);
+	bool queued;
+};
+
+#define INIT_WORK(work, function) \
+	((void)((work)->func = (function), (work)->queued = false))
+
+/* False if it is queued already. */
+bool schedule_work_on(int cpu, struct work_struct *work);
+/* Nobody does it meanwhile, but perhaps the caller. */
+bool cancel_work_sync(struct work_struct *work);
+/* A worker takes the CPU from the caller, and does all that is queued there. */
+void sim_work(void);
+
+#endif /* SIM_WORKQUEUE_H */
