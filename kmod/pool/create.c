@@ -253,6 +253,7 @@ void quartet_pool_read(struct quartet_pool *pool, struct quartet_pool_state *sta
 	for_each_possible_cpu(cpu) {
 		struct quartet_pool_stats *stats = &per_cpu_ptr(pool->cpu, cpu)->stats;
 
+/* Plain where they are counted: an increment may be lost anyway. */
 #define QUARTET_POOL_STAT(name) state->stats.name += data_race(READ_ONCE(stats->name));
 		QUARTET_POOL_STATS(QUARTET_POOL_STAT)
 #undef QUARTET_POOL_STAT
