@@ -36,3 +36,9 @@ def header(patch, field):
 
 def name(patch):
     return str(patch.relative_to(HERE).with_suffix(""))
+
+
+def in_sim(patch):
+    """Is it for selftests/mutants/sim, or for a kernel?"""
+    killer = header(patch, "Killed-by") or "Survives"
+    return killer.split()[0] in ("explore", "tsan", "asan", "stress", "Survives")
