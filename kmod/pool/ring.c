@@ -105,7 +105,8 @@ unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int 
 		return 0;
 	end = bottom - min_t(unsigned long, n, bottom - top);
 	WRITE_ONCE(ring->bottom, end);
-	smp_mb();	/* [M]: bottom before top; thieves do it the other way round */
+	/* Bottom before top, as thieves do it the other way round. */
+	smp_mb();						/* [M] */
 	top = READ_ONCE(ring->top);
 	if ((long)(top - bottom) >= 0) {
 		WRITE_ONCE(ring->bottom, bottom);
@@ -132,8 +133,8 @@ void *pool_ring_steal(struct pool_ring *ring)
 
 	do {
 		top = READ_ONCE(ring->top);
-		/* [M]: top before bottom; the owner does it the other way round. */
-		smp_mb();
+		/* Top before bottom, as the owner does it the other way round. */
+		smp_mb();					/* [M] */
 		bottom = smp_load_acquire(&ring->bottom);	/* [B] */
 		if ((long)(bottom - top) <= 0)
 			return NULL;
