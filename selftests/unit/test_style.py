@@ -44,7 +44,7 @@ FAULTS = (
     ("checkpatch", "selftests/style/checkpatch.allow", "kmod/main.c\tSPACING\twhy\n",
      "kmod/main.c: SPACING no longer occurs"),
     ("checkpatch", "selftests/style/checkpatch.allow", "kmod/main.c\tSPACING\n",
-     "not `file TAB type TAB why`"),
+     "not `path TAB type TAB why`"),
     ("sparse", "kmod/main.c",
      MODULE % "static int __user *p;\nint f(void);\nint f(void)\n{\n\treturn *p;\n}\n",
      "kmod/main.c:11:17: warning: dereference of noderef expression"),
@@ -118,6 +118,12 @@ class StyleTest(unittest.TestCase):
         self.write("selftests/style/checkpatch.allow", "kmod/main.c\tSPACING\twhy\n")
         done = self.run_on_tree(STYLE, "checkpatch")
         self.assertEqual(done.returncode, 0, done.stdout)
+        self.write("selftests/style/checkpatch.allow", "kmod/\tSPACING\tof a folder\n")
+        done = self.run_on_tree(STYLE, "checkpatch")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.write("selftests/style/checkpatch.allow", "user/\tSPACING\tof another one\n")
+        done = self.run_on_tree(STYLE, "checkpatch")
+        self.assertEqual(done.returncode, 1, done.stdout)
 
     def test_unknown_check(self):
         done = self.run_on_tree(STYLE, "chekpatch")
