@@ -9,6 +9,8 @@ const struct sim_case *const sim_cases[] = {
 	NULL
 };
 
+_Static_assert(ARRAY_SIZE(sim_cases) <= SIM_MOST_CASES, "programs have room for so many");
+
 const struct sim_case *sim_case_named(const char *name)
 {
 	unsigned int i;

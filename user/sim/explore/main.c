@@ -16,7 +16,7 @@ struct arguments {
 	bool bounds_given, list;
 	double limit;
 	unsigned int ncases;
-	const struct sim_case *cases[64];
+	const struct sim_case *cases[SIM_MOST_CASES];
 };
 
 /* What came of a case. */

@@ -17,7 +17,7 @@
 struct arguments {
 	double seconds;
 	unsigned int ncases;
-	const struct sim_case *cases[64];
+	const struct sim_case *cases[SIM_MOST_CASES];
 };
 
 /* One case at a time; written between rounds, when the threads wait at the barrier. */

@@ -36,6 +36,7 @@ struct sim_case {
 	const char *(*stuck)(void);
 };
 
+#define SIM_MOST_CASES	256
 extern const struct sim_case *const sim_cases[];	/* ends with NULL */
 const struct sim_case *sim_case_named(const char *name);
 
