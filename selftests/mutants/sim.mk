@@ -1,28 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# user/sim's Makefile, with each program in parts: of what a mutant leaves as it is, nothing is
-# compiled again.
+# user/sim's Makefile, with each program in parts, and for each part the headers that it includes:
+# what a mutant leaves as it is, is not compiled again. To be run with headers=Makefile.
+override CFLAGS += -MMD -MP
 include Makefile
 
-rest := $(filter-out $(tested),$(native))
 vpath %.c $(sort $(dir $(tested)))
 
-$(O)/explore-rest.o: $(unkept) $(headers) | $(O)/explored
-	$(CC) $(flags) $(CFLAGS) -fno-pie -DSIM_EXPLORE -r -o $@ $(unkept)
+$(O)/explored/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(flags) $(CFLAGS) -fno-pie -DSIM_EXPLORE -c -o $@ $<
 
-$(O)/explore-mutant: $(objects) $(O)/explore-rest.o
+$(O)/explore-mutant: $(objects) $(patsubst %.c,$(O)/explored/%.o,$(unkept))
 	$(CC) -no-pie -o $@ $^
 
 define native_program
-$(O)/$(1)/%.o: %.c $(headers)
-	mkdir -p $$(@D)
+$(O)/$(1)/%.o: %.c Makefile
+	@mkdir -p $$(@D)
 	$(CC) $(flags) $(CFLAGS) $($(1)) -c -o $$@ $$<
 
-$(O)/$(1)-rest.o: $(rest) $(headers)
-	mkdir -p $$(@D)
-	$(CC) $(flags) $(CFLAGS) $($(1)) -r -o $$@ $(rest)
-
-$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(notdir $(tested))) $(O)/$(1)-rest.o
+$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(notdir $(tested)) $(filter-out $(tested),$(native)))
 	$(CC) $($(1)) -pthread -o $$@ $$^
 endef
 
 $(foreach tool,stress tsan asan,$(eval $(call native_program,$(tool))))
+
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
