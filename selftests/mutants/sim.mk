@@ -4,6 +4,7 @@
 override CFLAGS += -MMD -MP
 include Makefile
 
+parts := $(notdir $(tested)) $(filter-out $(tested),$(native))
 vpath %.c $(sort $(dir $(tested)))
 
 $(O)/explored/%.o: %.c Makefile
@@ -18,7 +19,7 @@ $(O)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$(CC) $(flags) $(CFLAGS) $($(1)) -c -o $$@ $$<
 
-$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(notdir $(tested)) $(filter-out $(tested),$(native)))
+$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(parts))
 	$(CC) $($(1)) -pthread -o $$@ $$^
 endef
 

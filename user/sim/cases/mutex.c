@@ -150,6 +150,13 @@ const struct sim_case mutex_asleep = {
 
 static struct quartet_mutex *const mutex = &mutex_case.mutex;
 static int counter;	/* under the mutex */
+static int lockers;	/* who are not done yet */
+
+static void start_barging(void)
+{
+	start_normal();
+	lockers = 2;
+}
 
 static void lock_and_count(void)
 {
@@ -160,18 +167,18 @@ static void lock_and_count(void)
 		counter++;
 		quartet_mutex_unlock(mutex);
 	}
+	__atomic_fetch_sub(&lockers, 1, __ATOMIC_RELAXED);
 }
 
 /* Passes those who sleep, and is ordered after the owner before by the state alone. */
 static void try_and_count(void)
 {
-	int i;
-
-	for (i = 0; i < BARGING_ROUNDS; i++) {
-		if (!quartet_mutex_trylock(mutex))
-			continue;
-		counter++;
-		quartet_mutex_unlock(mutex);
+	while (__atomic_load_n(&lockers, __ATOMIC_RELAXED)) {
+		if (quartet_mutex_trylock(mutex)) {
+			counter++;
+			quartet_mutex_unlock(mutex);
+		}
+		cpu_relax();
 	}
 }
 
@@ -179,7 +186,7 @@ const struct sim_case mutex_barging = {
 	.name = "mutex-barging",
 	.what = "an arrival takes the mutex from under those who are woken",
 	.native_only = true,
-	.start = start_normal,
+	.start = start_barging,
 	.threads = { lock_and_count, lock_and_count, try_and_count, try_and_count },
 	.end = mutex_case_end,
 	.stuck = mutex_case_stuck,

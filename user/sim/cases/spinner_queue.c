@@ -78,19 +78,24 @@ const struct sim_case spinner_queue_two = {
 
 static int counter;	/* the first's */
 
-static bool stop_at_once(const void *data)
+/* So late that the grant has come, if it comes at all. */
+static bool stop_late(const void *data)
 {
+	int i;
+
+	for (i = 0; i < 20; i++)
+		cpu_relax();
 	return true;
 }
 
-/* Everybody gives up at once, and so often is granted meanwhile: is that ordered too? */
+/* Everybody gives up, and often is granted meanwhile: is that ordered too? */
 static void give_up_often(void)
 {
 	int i;
 
 	for (i = 0; i < CROSSINGS; i++) {
 		preempt_disable();
-		if (spinner_queue_enter(&tail, stop_at_once, NULL)) {
+		if (spinner_queue_enter(&tail, stop_late, NULL)) {
 			counter++;
 			spinner_queue_leave(&tail);
 		}
