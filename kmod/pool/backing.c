@@ -7,9 +7,6 @@
  * leaves what it cannot keep to irq_work, which is a thread there. For that the
  * object's first word is the link of a list: it is on its way out.
  */
-#include <linux/export.h>
-
-#include "../base/compat.h"
 #include "body.h"
 
 static bool can_reach_allocator(void)
@@ -17,14 +14,19 @@ static bool can_reach_allocator(void)
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
 }
 
-static void free_now(struct quartet_pool_body *body, void *object)
+static void give_back(struct quartet_pool_body *body, void *object)
 {
-	if (body->records)
-		pool_record_free(body, object);
 	if (body->params.free)
 		body->params.free(object, body->params.data);
 	else
 		kmem_cache_free(body->cache, object);
+}
+
+static void free_now(struct quartet_pool_body *body, void *object)
+{
+	if (body->records)
+		pool_record_free(body, object);
+	give_back(body, object);
 	atomic64_inc(&body->freed);
 }
 
@@ -75,10 +77,7 @@ void *pool_backing_alloc(struct quartet_pool_body *body, gfp_t gfp)
 	if (!object)
 		return NULL;
 	if (body->records && !pool_record_alloc(body, object, gfp)) {
-		if (params->free)
-			params->free(object, params->data);
-		else
-			kmem_cache_free(body->cache, object);
+		give_back(body, object);
 		return NULL;
 	}
 	atomic64_inc(&body->allocated);

@@ -19,8 +19,6 @@
 #include "../base/name.h"
 #include "ring.h"
 
-#define POOL_BATCH	16	/* stolen at a time, and moved at a time */
-
 struct pool_slots;
 struct pool_records;
 
@@ -79,7 +77,6 @@ void *pool_backing_alloc(struct quartet_pool_body *body, gfp_t gfp);
 void pool_backing_free(struct quartet_pool_body *body, void *object);
 
 /* pool.c */
-unsigned long pool_drain_ring(struct quartet_pool_body *body, struct pool_ring *ring);
 unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu);
 void pool_give_up_private(struct quartet_pool_body *body);
 u64 pool_count_cached(struct quartet_pool_body *body);

@@ -36,6 +36,8 @@
 
 #include "body.h"
 
+#define POOL_BATCH	16	/* stolen at a time */
+
 /* On this CPU, which need not be the one that it happened on. */
 #define pool_count(body, stat, n)	raw_cpu_add((body)->pool->cpu->stats.stat, n)
 
@@ -50,22 +52,23 @@ static unsigned int pop_own(struct quartet_pool_body *body, void **objects, unsi
 	return n;
 }
 
-/* As many as its ring, or that of the victims, has room for. */
-static unsigned int push_own(struct quartet_pool_body *body, bool victims, void **objects,
-			     unsigned int n)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	n = pool_ring_push(pool_ring_of(body, smp_processor_id(), victims), objects, n);
-	local_irq_restore(flags);
-	return n;
-}
-
 static void free_all(struct quartet_pool_body *body, void **objects, unsigned int n)
 {
 	while (n--)
 		pool_backing_free(body, objects[n]);
+}
+
+/* To the own ring; what finds no room there goes back to the allocator. Returns how many do. */
+static unsigned int share(struct quartet_pool_body *body, void **objects, unsigned int n)
+{
+	unsigned long flags;
+	unsigned int kept;
+
+	local_irq_save(flags);
+	kept = pool_ring_push(pool_ring_of(body, smp_processor_id(), false), objects, n);
+	local_irq_restore(flags);
+	free_all(body, objects + kept, n - kept);
+	return n - kept;
 }
 
 /* Half of what @ring has, up to a batch, so that a CPU that only takes seldom has to come. */
@@ -99,15 +102,6 @@ static unsigned int steal_from(struct quartet_pool_body *body, bool near, void *
 	return 0;
 }
 
-/* The rest of a batch goes to our own ring, and what does not fit, back to the allocator. */
-static void *keep_one(struct quartet_pool_body *body, void **objects, unsigned int n)
-{
-	unsigned int kept = push_own(body, false, objects + 1, n - 1);
-
-	free_all(body, objects + 1 + kept, n - 1 - kept);
-	return objects[0];
-}
-
 static void *get_stolen(struct quartet_pool_body *body)
 {
 	void *objects[POOL_BATCH];
@@ -116,13 +110,14 @@ static void *get_stolen(struct quartet_pool_body *body)
 	n = steal_from(body, true, objects);
 	if (n) {
 		pool_count(body, near, 1);
-		return keep_one(body, objects, n);
+	} else {
+		n = steal_from(body, false, objects);
+		if (!n)
+			return NULL;
+		pool_count(body, far, 1);
 	}
-	n = steal_from(body, false, objects);
-	if (!n)
-		return NULL;
-	pool_count(body, far, 1);
-	return keep_one(body, objects, n);
+	share(body, objects + 1, n - 1);
+	return objects[0];
 }
 
 static void *get_victim(struct quartet_pool_body *body)
@@ -196,14 +191,12 @@ void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
 }
 EXPORT_SYMBOL_GPL(quartet_pool_get_slow);
 
-/* Shared, or else back to the allocator. */
 static void put_shared(struct quartet_pool_body *body, void **objects, unsigned int n)
 {
-	unsigned int kept = push_own(body, false, objects, n);
+	unsigned int dropped = share(body, objects, n);
 
-	if (kept < n)
-		pool_count(body, dropped, n - kept);
-	free_all(body, objects + kept, n - kept);
+	if (dropped)
+		pool_count(body, dropped, dropped);
 }
 
 /**
@@ -287,7 +280,7 @@ void quartet_pool_put_bulk(struct quartet_pool *pool, void **objects, unsigned i
 EXPORT_SYMBOL_GPL(quartet_pool_put_bulk);
 
 /* Steals and frees all that is in @ring. Returns how many. */
-unsigned long pool_drain_ring(struct quartet_pool_body *body, struct pool_ring *ring)
+static unsigned long drain_ring(struct quartet_pool_body *body, struct pool_ring *ring)
 {
 	unsigned long n = 0;
 	void *object;
@@ -309,14 +302,14 @@ unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu)
 
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
 		object = slots->private[i];
-		if ((unsigned long)object <= (unsigned long)QUARTET_POOL_CLOSED)
+		if (!__quartet_pool_is_object(object))
 			continue;
 		WRITE_ONCE(slots->private[i], NULL);
 		pool_backing_free(body, object);
 		n++;
 	}
 	for (i = 0; i < 2; i++)
-		n += pool_drain_ring(body, per_cpu_ptr(body->rings, cpu)->ring[i]);
+		n += drain_ring(body, per_cpu_ptr(body->rings, cpu)->ring[i]);
 	return n;
 }
 
@@ -332,7 +325,7 @@ void pool_give_up_private(struct quartet_pool_body *body)
 	cpu = this_cpu_ptr(body->pool->cpu);
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++) {
 		objects[n] = READ_ONCE(cpu->private[i]);
-		if ((unsigned long)objects[n] <= (unsigned long)QUARTET_POOL_CLOSED)
+		if (!__quartet_pool_is_object(objects[n]))
 			continue;
 		WRITE_ONCE(cpu->private[i], NULL);
 		n++;
@@ -349,7 +342,7 @@ static unsigned long scan_locked(struct quartet_pool_body *body)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		freed += pool_drain_ring(body, pool_ring_of(body, cpu, true));
+		freed += drain_ring(body, pool_ring_of(body, cpu, true));
 	WRITE_ONCE(body->turn, body->turn + 1);
 	pool_empty_privates(body);
 	pool_count(body, reclaimed, freed);
@@ -390,8 +383,7 @@ u64 pool_count_cached(struct quartet_pool_body *body)
 		struct quartet_pool_cpu *slots = per_cpu_ptr(body->pool->cpu, cpu);
 
 		for (i = 0; i < QUARTET_POOL_CONTEXTS; i++)
-			n += (unsigned long)READ_ONCE(slots->private[i]) >
-			     (unsigned long)QUARTET_POOL_CLOSED;
+			n += __quartet_pool_is_object(READ_ONCE(slots->private[i]));
 		for (i = 0; i < 2; i++)
 			n += pool_ring_count(per_cpu_ptr(body->rings, cpu)->ring[i]);
 	}

@@ -51,7 +51,7 @@ static bool has_private(const struct quartet_pool_cpu *cpu)
 	unsigned int i;
 
 	for (i = 0; i < QUARTET_POOL_CONTEXTS; i++)
-		if ((unsigned long)READ_ONCE(cpu->private[i]) > (unsigned long)QUARTET_POOL_CLOSED)
+		if (__quartet_pool_is_object(READ_ONCE(cpu->private[i])))
 			return true;
 	return false;
 }

@@ -153,6 +153,12 @@ void quartet_pool_read(struct quartet_pool *pool, struct quartet_pool_state *sta
 unsigned long quartet_pool_scan(struct quartet_pool *pool);
 void *quartet_pool_slots(struct quartet_pool *pool, size_t *stride);
 
+/* Of what a private slot holds: neither empty nor closed? */
+static __always_inline bool __quartet_pool_is_object(const void *slot)
+{
+	return (unsigned long)slot > (unsigned long)QUARTET_POOL_CLOSED;
+}
+
 /* On PREEMPT_RT softirqs are tasks, but with preemption off they do not meet. */
 static __always_inline enum quartet_pool_context __quartet_pool_context(void)
 {
@@ -182,7 +188,7 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
 	cpu = this_cpu_ptr(pool->cpu);
 	slot = &cpu->private[__quartet_pool_context()];
 	object = READ_ONCE(*slot);
-	if (unlikely((unsigned long)object <= (unsigned long)QUARTET_POOL_CLOSED)) {
+	if (unlikely(!__quartet_pool_is_object(object))) {
 		preempt_enable();
 		return quartet_pool_get_slow(pool, gfp);
 	}
