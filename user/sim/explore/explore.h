@@ -120,8 +120,8 @@ void search_schedule(char *text, size_t size);
 
 /* report.c: what happened, for people */
 extern bool report_steps;
-void report_step(const struct sim_site *site, const struct thread *thread,
-		 const volatile void *p, size_t size, u64 before, u64 after, const char *how);
+void report_step(const struct sim_site *site, const struct thread *thread, u64 before, u64 after,
+		 const char *how);
 void report_switch(const struct thread *to);
 void report_waiting(char *text, size_t size);
 

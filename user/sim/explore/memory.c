@@ -118,7 +118,7 @@ u64 sim_explore_load(const struct sim_site *site, const volatile void *p, size_t
 	else
 		history_read(running, p);
 	see(running, p, size, value);
-	report_step(site, running, p, size, value, value, "");
+	report_step(site, running, value, value, "");
 	return value;
 }
 
@@ -128,7 +128,7 @@ void memory_drain(struct thread *thread)
 	struct store s = thread->stores[0];
 
 	history_drain(thread, &s);
-	report_step(s.site, thread, s.p, s.size, load(s.p, s.size), s.value, " reaches memory");
+	report_step(s.site, thread, load(s.p, s.size), s.value, " reaches memory");
 	store(s.p, s.size, s.value);
 	memmove(thread->stores, thread->stores + 1, sizeof(s) * --thread->nstores);
 }
@@ -155,11 +155,11 @@ void sim_explore_store(const struct sim_site *site, volatile void *p, size_t siz
 		*s = (struct store){ site, p, size, value, 0 };
 		history_delay(running, s);
 		running->relaxed_at = NULL;
-		report_step(site, running, p, size, load(p, size), value, " is delayed");
+		report_step(site, running, load(p, size), value, " is delayed");
 		return;
 	}
 	note_write(running, p);
-	report_step(site, running, p, size, load(p, size), value, "");
+	report_step(site, running, load(p, size), value, "");
 	store(p, size, value);
 }
 
@@ -176,7 +176,7 @@ u64 sim_explore_rmw(const struct sim_site *site, volatile void *p, size_t size,
 	new = masked(new, size);
 	if (running) {
 		note_write(running, p);
-		report_step(site, running, p, size, old, new, "");
+		report_step(site, running, old, new, "");
 	}
 	store(p, size, new);
 	return old;
@@ -199,7 +199,7 @@ u64 sim_explore_cmpxchg(const struct sim_site *site, volatile void *p, size_t si
 			history_read(running, p);
 			see(running, p, size, old);
 		}
-		report_step(site, running, p, size, old, same ? masked(new, size) : old,
+		report_step(site, running, old, same ? masked(new, size) : old,
 			    same ? "" : " fails");
 	}
 	if (same)
@@ -236,7 +236,7 @@ void sim_explore_lock(const struct sim_site *site, u32 *locked)
 		running->lock = locked;
 		explore_point(site, FOR_LOCK);
 		note_write(running, locked);
-		report_step(site, running, locked, sizeof(*locked), 0, 1, "");
+		report_step(site, running, 0, 1, "");
 	} else if (*locked) {
 		sim_fail("deadlock: %s:%d locks %s, which is held", site->file, site->line,
 			 site->what);

@@ -16,13 +16,11 @@ static const char *file_name(const char *path)
 }
 
 /* Threads stand in columns of their own, so that one can be followed down the page. */
-void report_step(const struct sim_site *site, const struct thread *thread,
-		 const volatile void *p, size_t size, u64 before, u64 after, const char *how)
+void report_step(const struct sim_site *site, const struct thread *thread, u64 before, u64 after,
+		 const char *how)
 {
 	char place[48];
 
-	(void)p;
-	(void)size;
 	if (!report_steps)
 		return;
 	snprintf(place, sizeof(place), "%s:%d", file_name(site->file), site->line);

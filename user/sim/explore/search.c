@@ -89,6 +89,11 @@ bool search_begin(const struct search *wanted)
 	return search.mode != REPLAY || read_schedule(search.schedule);
 }
 
+static bool draws(void)
+{
+	return search.mode == RANDOM || search.mode == PCT;
+}
+
 static void new_priorities(void)
 {
 	unsigned int i;
@@ -107,7 +112,7 @@ void search_rewind(void)
 	ndeviations = 0;
 	preemptions = 0;
 	delays = 0;
-	if (search.mode == RANDOM || search.mode == PCT) {
+	if (draws()) {
 		random_state = (search.seed + runs) * 0x9E3779B97F4A7C15ULL | 1;
 		new_priorities();
 	}
@@ -160,19 +165,10 @@ static unsigned int choose_dfs(const struct turn *options, unsigned int n)
 	return index[node->taken];
 }
 
-static unsigned int choose_random(const struct turn *options, unsigned int n)
-{
-	if (options[n - 1].delays)
-		return next_random() % DELAY_ONE_IN == 0;
-	return next_random() % n;
-}
-
 static unsigned int choose_pct(const struct turn *options, unsigned int n)
 {
 	unsigned int i, best = 0;
 
-	if (options[n - 1].delays)
-		return next_random() % DELAY_ONE_IN == 0;
 	for (i = 0; i < PCT_DEPTH; i++)
 		if (falls[i] == choices)
 			priorities[options[0].entity] = i;
@@ -200,11 +196,13 @@ static unsigned int choose_written(const struct turn *options, unsigned int n)
 
 static unsigned int choose(const struct turn *options, unsigned int n)
 {
+	if (draws() && options[n - 1].delays)
+		return next_random() % DELAY_ONE_IN == 0;
 	switch (search.mode) {
 	case DFS:
 		return choose_dfs(options, n);
 	case RANDOM:
-		return choose_random(options, n);
+		return next_random() % n;
 	case PCT:
 		return choose_pct(options, n);
 	case REPLAY:

@@ -77,8 +77,7 @@ static bool wakes_up(const struct thread *thread)
 	unsigned int state = task->__state;
 
 	return state == TASK_RUNNING || thread->deadline <= (s64)sim_clock ||
-	       (task->signal && state & TASK_INTERRUPTIBLE) ||
-	       (task->signal > 1 && state & TASK_WAKEKILL);
+	       sim_signal_ends(task->signal, state);
 }
 
 static bool can_go_on(const struct thread *thread)
@@ -309,11 +308,14 @@ static void reset_thread(struct thread *thread)
 /* All tasks, as a case may look at those that it does not use. */
 static void reset_threads(void)
 {
+	static struct task_struct fresh[SIM_THREADS];	/* made once, as schedules are many */
 	unsigned int i;
 
 	for (i = 0; i < SIM_THREADS; i++) {
+		if (!fresh[i].pid)
+			sim_task_reset(&fresh[i], i);
 		threads[i].id = i;
-		sim_task_reset(&threads[i].task, i);
+		threads[i].task = fresh[i];
 	}
 	for (nthreads = 0; nthreads < SIM_THREADS && test->threads[nthreads]; nthreads++)
 		reset_thread(&threads[nthreads]);

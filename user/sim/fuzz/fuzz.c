@@ -44,15 +44,15 @@ void say(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void differ(const char *format, ...)
-{
-	va_list arguments;
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
-	fputs("differs from the model: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	fflush(NULL);
-	abort();
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct input input = { data, data + size };
+
+	fuzz_start(&input);
+	while (input_left(&input))
+		fuzz_step(&input);
+	fuzz_end();
+	return 0;
 }

@@ -32,7 +32,11 @@ void fuzz_reset(void);
 /* Tells of an operation, if asked to. */
 void say(const char *format, ...) __printf(1, 2);
 /* The code under test and the model do not agree. */
-void differ(const char *format, ...) __printf(1, 2) __noreturn;
+#define differ(...)	sim_fail("differs from the model: " __VA_ARGS__)
+/* The target's: what is before, for each operation, and after all. */
+void fuzz_start(struct input *input);
+void fuzz_step(struct input *input);
+void fuzz_end(void);
 
 static inline void same(u64 got, u64 wanted, const char *what)
 {

@@ -456,7 +456,7 @@ static void unlock_by_owner(unsigned int mutex, bool force)
 }
 
 /* A task that sleeps cannot act: whatever it was to do, it goes on. One of them never sleeps. */
-static void step(struct input *input)
+void fuzz_step(struct input *input)
 {
 	enum op op = pick(input, OPS);
 	unsigned int task = pick(input, MODEL_TASKS), mutex = pick(input, MODEL_MUTEXES);
@@ -499,7 +499,7 @@ static void start_mutex(unsigned int n, unsigned int how)
 	    wanted->task_owned ? "task-owned" : "ownerless", wanted->detect ? ", detects" : "");
 }
 
-static void start(struct input *input)
+void fuzz_start(struct input *input)
 {
 	unsigned int i;
 
@@ -528,7 +528,7 @@ static bool in_use(void)
 }
 
 /* Owners unlock, and who is woken goes on, until nobody waits: no wake-up was lost. */
-static void end(void)
+void fuzz_end(void)
 {
 	unsigned int rounds, i;
 
@@ -545,17 +545,4 @@ static void end(void)
 			same_all();
 		}
 	}
-}
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
-{
-	struct input input = { data, data + size };
-
-	start(&input);
-	while (input_left(&input))
-		step(&input);
-	end();
-	return 0;
 }

@@ -219,7 +219,7 @@ static void exit_task(unsigned int task)
 		}
 }
 
-static void step(struct input *input)
+void fuzz_step(struct input *input)
 {
 	unsigned int op = pick(input, 8), n = pick(input, MUTEXES), a = pick(input, 64);
 
@@ -250,7 +250,7 @@ static void step(struct input *input)
 	}
 }
 
-static void start(void)
+void fuzz_start(struct input *input)
 {
 	unsigned int i;
 
@@ -266,7 +266,7 @@ static void start(void)
 	warnings = 0;
 }
 
-static void end(void)
+void fuzz_end(void)
 {
 	unsigned int i;
 
@@ -280,17 +280,4 @@ static void end(void)
 	quartet_mutexes_exit();
 	exit_task(0);
 	same_all();
-}
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
-{
-	struct input input = { data, data + size };
-
-	start();
-	while (input_left(&input))
-		step(&input);
-	end();
-	return 0;
 }

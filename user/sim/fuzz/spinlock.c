@@ -291,7 +291,7 @@ static void settle(void)
 	}
 }
 
-static void step(struct input *input)
+void fuzz_step(struct input *input)
 {
 	static const enum kind mostly[] = { QUEUED, QUEUED, QUEUED, YIELD, CAS };
 	unsigned int op = pick(input, 13), cpu = pick(input, CPUS);
@@ -318,7 +318,7 @@ static void step(struct input *input)
 	same_all();
 }
 
-static void start(struct input *input)
+void fuzz_start(struct input *input)
 {
 	unsigned int i, without = pick(input, 1 << CPUS);
 
@@ -341,7 +341,7 @@ static void start(struct input *input)
 	same_all();
 }
 
-static void end(void)
+void fuzz_end(void)
 {
 	unsigned int cpu;
 
@@ -349,17 +349,4 @@ static void end(void)
 	for (cpu = 0; cpu < CPUS; cpu++)
 		while (claims[cpu])
 			set_claim(cpu, false);
-}
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
-{
-	struct input input = { data, data + size };
-
-	start(&input);
-	while (input_left(&input))
-		step(&input);
-	end();
-	return 0;
 }

@@ -98,7 +98,7 @@ static void add_chain(unsigned int first, unsigned int length)
 	}
 }
 
-static void step(struct input *input)
+void fuzz_step(struct input *input)
 {
 	unsigned int op = pick(input, 8), a = pick(input, OWNERS), b = pick(input, OWNERS);
 
@@ -124,11 +124,8 @@ static void step(struct input *input)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+void fuzz_start(struct input *input)
 {
-	struct input input = { data, data + size };
 	unsigned int i;
 
 	fuzz_reset();
@@ -138,9 +135,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		owner_of[i] = NOBODY;
 		holders[i] = NULL;
 	}
-	while (input_left(&input))
-		step(&input);
+}
+
+void fuzz_end(void)
+{
+	unsigned int i;
+
 	for (i = 0; i < OWNERS; i++)
 		remove(i);
-	return 0;
 }

@@ -30,11 +30,7 @@ int wake_up_process(struct task_struct *task)
 
 bool signal_pending_state(unsigned int state, struct task_struct *task)
 {
-	int signal = READ_ONCE(task->signal);
-
-	if (!signal || !(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
-		return false;
-	return state & TASK_INTERRUPTIBLE || signal > 1;
+	return sim_signal_ends(READ_ONCE(task->signal), state);
 }
 
 void sim_signal(struct task_struct *task, bool fatal)

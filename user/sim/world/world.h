@@ -7,6 +7,12 @@
 
 /* Task @cpu, running, with nothing pending. */
 void sim_task_reset(struct task_struct *task, int cpu);
+/* Does the pending @signal end a wait in @state? */
+static inline bool sim_signal_ends(int signal, unsigned int state)
+{
+	return (signal && state & TASK_INTERRUPTIBLE) || (signal > 1 && state & TASK_WAKEKILL);
+}
+
 void sim_percpu_reset(void);
 void sim_warnings_reset(void);
 extern bool sim_quiet;

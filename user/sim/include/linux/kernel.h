@@ -39,7 +39,7 @@
 int snprintf(char *to, size_t size, const char *format, ...) __printf(3, 4);
 
 /* Ends the program, or the explored schedule, as a failure. */
-void sim_fail(const char *format, ...) __printf(1, 2);
+void __noreturn sim_fail(const char *format, ...) __printf(1, 2);
 /* A failure too, unless the case has said that it expects one; true. */
 bool sim_warn(const char *file, int line, const char *format, ...) __printf(3, 4);
 void sim_log(const char *format, ...) __printf(1, 2);
