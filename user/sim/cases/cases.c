@@ -11,12 +11,24 @@ const struct sim_case *const sim_cases[] = {
 
 _Static_assert(ARRAY_SIZE(sim_cases) <= SIM_MOST_CASES, "programs have room for so many");
 
-const struct sim_case *sim_case_named(const char *name)
+bool sim_choose(struct sim_choice *choice, const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; sim_cases[i]; i++)
 		if (!strcmp(sim_cases[i]->name, name))
-			return sim_cases[i];
-	return NULL;
+			break;
+	if (!sim_cases[i] || choice->n == ARRAY_SIZE(choice->cases))
+		return false;
+	choice->cases[choice->n++] = sim_cases[i];
+	return true;
+}
+
+void sim_choose_all(struct sim_choice *choice, bool (*fits)(const struct sim_case *test))
+{
+	unsigned int i;
+
+	for (i = 0; sim_cases[i]; i++)
+		if (fits(sim_cases[i]))
+			choice->cases[choice->n++] = sim_cases[i];
 }

@@ -15,8 +15,7 @@ struct arguments {
 	struct search search;
 	bool bounds_given, list;
 	double limit;
-	unsigned int ncases;
-	const struct sim_case *cases[SIM_MOST_CASES];
+	struct sim_choice choice;
 };
 
 /* What came of a case. */
@@ -71,16 +70,19 @@ static unsigned long number(const char *text, struct argp_state *state)
 	return value;
 }
 
+static bool fits(const struct sim_case *test)
+{
+	return !test->native_only;
+}
+
 static void add_case(const char *name, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
-	const struct sim_case *chosen = sim_case_named(name);
+	struct sim_choice *choice = &((struct arguments *)state->input)->choice;
 
-	if (!chosen || arguments->ncases == ARRAY_SIZE(arguments->cases))
+	if (!sim_choose(choice, name))
 		argp_error(state, "no such case: %s", name);
-	if (chosen->native_only)
+	if (!fits(choice->cases[choice->n - 1]))
 		argp_error(state, "too large to be explored: %s", name);
-	arguments->cases[arguments->ncases++] = chosen;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -232,15 +234,6 @@ static void list_cases(void)
 		printf("%-24s %s\n", sim_cases[i]->name, sim_cases[i]->what);
 }
 
-static void add_all(struct arguments *arguments)
-{
-	unsigned int i;
-
-	for (i = 0; sim_cases[i]; i++)
-		if (!sim_cases[i]->native_only)
-			arguments->cases[arguments->ncases++] = sim_cases[i];
-}
-
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -257,12 +250,12 @@ int main(int argc, char **argv)
 		list_cases();
 		return 0;
 	}
-	if (!arguments.ncases)
-		add_all(&arguments);
+	if (!arguments.choice.n)
+		sim_choose_all(&arguments.choice, fits);
 	sim_quiet = true;
 	arena_keep();
-	printf("TAP version 13\n1..%u\n", arguments.ncases);
-	for (i = 0; i < arguments.ncases; i++)
-		failed += !run_case(arguments.cases[i], i + 1, &arguments);
+	printf("TAP version 13\n1..%u\n", arguments.choice.n);
+	for (i = 0; i < arguments.choice.n; i++)
+		failed += !run_case(arguments.choice.cases[i], i + 1, &arguments);
 	return failed != 0;
 }

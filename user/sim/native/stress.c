@@ -16,8 +16,7 @@
 
 struct arguments {
 	double seconds;
-	unsigned int ncases;
-	const struct sim_case *cases[SIM_MOST_CASES];
+	struct sim_choice choice;
 };
 
 /* One case at a time; written between rounds, when the threads wait at the barrier. */
@@ -33,17 +32,14 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	const struct sim_case *chosen;
 
 	switch (key) {
 	case 's':
 		arguments->seconds = strtod(text, NULL);
 		return 0;
 	case ARGP_KEY_ARG:
-		chosen = sim_case_named(text);
-		if (!chosen || arguments->ncases == ARRAY_SIZE(arguments->cases))
+		if (!sim_choose(&arguments->choice, text))
 			argp_error(state, "no such case: %s", text);
-		arguments->cases[arguments->ncases++] = chosen;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -120,23 +116,27 @@ static unsigned long run_case(double seconds)
 	return rounds;
 }
 
+static bool fits(const struct sim_case *test)
+{
+	return !test->fails && !test->explored_only;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
 		options, parse, "[CASE...]", "Runs cases on real threads.", NULL, NULL, NULL
 	};
 	struct arguments arguments = { .seconds = 0.5 };
+	struct sim_choice *choice = &arguments.choice;
 	unsigned int i;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	if (!arguments.ncases)
-		for (i = 0; sim_cases[i]; i++)
-			if (!sim_cases[i]->fails && !sim_cases[i]->explored_only)
-				arguments.cases[arguments.ncases++] = sim_cases[i];
+	if (!choice->n)
+		sim_choose_all(choice, fits);
 	sim_quiet = true;
-	printf("TAP version 13\n1..%u\n", arguments.ncases);
-	for (i = 0; i < arguments.ncases; i++) {
-		test = arguments.cases[i];
+	printf("TAP version 13\n1..%u\n", choice->n);
+	for (i = 0; i < choice->n; i++) {
+		test = choice->cases[i];
 		/* Known before it is run, as a failure ends the program. */
 		printf("# %s\n", test->name);
 		fflush(stdout);

@@ -38,7 +38,16 @@ struct sim_case {
 
 #define SIM_MOST_CASES	256
 extern const struct sim_case *const sim_cases[];	/* ends with NULL */
-const struct sim_case *sim_case_named(const char *name);
+
+/* Cases to run: those of a command line, or else all that are fit for the program. */
+struct sim_choice {
+	unsigned int n;
+	const struct sim_case *cases[SIM_MOST_CASES];
+};
+
+/* False if there is no case @name, or too many were named. */
+bool sim_choose(struct sim_choice *choice, const char *name);
+void sim_choose_all(struct sim_choice *choice, bool (*fits)(const struct sim_case *test));
 
 /* The task of thread @n of the case. */
 struct task_struct *sim_task(unsigned int n);
