@@ -351,7 +351,13 @@ struct quartet_torture_progress {
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
 #define QUARTET_TORTURE_MUTEX		_IO(QUARTET_TORTURE_MAGIC, 0x82)
 
-/* What COUNT runs in its loop. A lock is taken and released, with nobody else there. */
+/*
+ * What COUNT runs in its loop. A lock is taken and released, with nobody else there. An object is
+ * of QUARTET_COUNT_OBJECT bytes; a burst takes QUARTET_COUNT_BURST of them, and gives them back.
+ */
+#define QUARTET_COUNT_OBJECT		256
+#define QUARTET_COUNT_BURST		64
+
 enum quartet_count_path {
 	QUARTET_COUNT_CALIBRATION,	/* nothing: a loop of exactly two instructions */
 	QUARTET_COUNT_LOOP,		/* nothing: what the loop of all the others costs */
@@ -363,6 +369,11 @@ enum quartet_count_path {
 	QUARTET_COUNT_RT_MUTEX,		/* peer: rt_mutex_lock() */
 	QUARTET_COUNT_MUTEX,		/* quartet_mutex_lock() */
 	QUARTET_COUNT_MUTEX_TRY,	/* quartet_mutex_trylock() */
+	QUARTET_COUNT_CACHE,		/* peer: kmem_cache_alloc() and kmem_cache_free() */
+	QUARTET_COUNT_POOL,		/* quartet_pool_get() and quartet_pool_put() */
+	QUARTET_COUNT_CACHE_BURST,	/* peer: a burst, one object at a time */
+	QUARTET_COUNT_POOL_BURST,	/* the same with quartet_pool_get() and quartet_pool_put() */
+	QUARTET_COUNT_POOL_BULK,	/* with quartet_pool_get_bulk() and quartet_pool_put_bulk() */
 	QUARTET_COUNT_PATHS,
 };
 
@@ -389,7 +400,7 @@ struct quartet_torture_count {
 /*
  * COUNT (struct quartet_torture_count): -EINVAL for a value out of its range,
  * -EOPNOTSUPP for the calibration where it is not written for the architecture, and for
- * every path where there is no time stamp counter; -EFAULT, -EINTR.
+ * every path where there is no time stamp counter; -EFAULT, -EINTR, -ENOMEM.
  */
 #define QUARTET_TORTURE_COUNT		_IO(QUARTET_TORTURE_MAGIC, 0x83)
 
