@@ -167,6 +167,7 @@ void *pool_ring_steal(struct pool_ring *ring)
 	void *object;
 
 	do {
+		/* Top before bottom, as the owner does it the other way round. */
 		top = smp_load_acquire(&ring->top);
 		smp_mb();					/* [M] */
 		bottom = smp_load_acquire(&ring->bottom);	/* [B] */
