@@ -31,6 +31,15 @@ show quartet torture mutex --impl quartet --threads 16 --hold 20us --duration 2s
 show quartet torture mutex --impl quartet --threads 8 --hold 5us --duration 300ms \
 	--starve always,200us,default,5ms,never
 show quartet torture mutex --impl busted --threads 4 --hold 1us --duration 300ms
+# Pools: beside the slab and the simplest thing that works, and every source of objects.
+show quartet torture pool --impl quartet,kmem_cache,seed --pattern local,burst,pipeline --duration 300ms
+show quartet torture pool --impl quartet --pattern mix --threads 8 --duration 1s --scan 1ms \
+	--softirq --hardirq --require private,shared,near,victim,fresh,reclaimed &
+sleep 0.5
+show cat /sys/kernel/debug/quartet/pool
+wait $!
+show quartet torture pool --impl busted --pattern burst --duration 300ms
 show cat /sys/kernel/debug/quartet/spinlock
 show cat /sys/kernel/debug/quartet/torture
+show cat /sys/kernel/debug/quartet/torture_pool
 show cat /sys/kernel/debug/quartet/live

@@ -41,13 +41,19 @@
 /* On this CPU, which need not be the one that it happened on. */
 #define pool_count(body, stat, n)	raw_cpu_add((body)->pool->cpu->stats.stat, n)
 
+/* With interrupts off. */
+static __always_inline struct pool_ring *own_ring(struct quartet_pool_body *body)
+{
+	return __this_cpu_read(body->rings->ring[READ_ONCE(body->turn) & 1]);
+}
+
 /* Own ring, with its objects to @objects. Any context. */
 static unsigned int pop_own(struct quartet_pool_body *body, void **objects, unsigned int n)
 {
 	unsigned long flags;
 
 	local_irq_save(flags);
-	n = pool_ring_pop(pool_ring_of(body, smp_processor_id(), false), objects, n);
+	n = pool_ring_pop(own_ring(body), objects, n);
 	local_irq_restore(flags);
 	return n;
 }
@@ -165,14 +171,72 @@ static void *get_slot(struct quartet_pool_body *body)
 	return object;
 }
 
-/**
- * quartet_pool_get_slow() - quartet_pool_get() without an object in the private slot
- * @pool: the pool
- * @gfp: as there
- */
-void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
+/* Neither bounded nor debugged: objects are in private slots and rings, and need no records. */
+static __always_inline bool is_plain(const struct quartet_pool_body *body)
 {
-	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	return likely(body && !body->slots && !body->records);
+}
+
+/* As the fast path, for an interrupt: its slot on this CPU. */
+static void **interrupt_slot(struct quartet_pool *pool)
+{
+	return raw_cpu_ptr(&pool->cpu->private[in_hardirq() ? QUARTET_POOL_HARDIRQ :
+							      QUARTET_POOL_SOFTIRQ]);
+}
+
+static noinline void *get_private_interrupt(struct quartet_pool *pool)
+{
+	void *object, **slot;
+
+	preempt_disable();
+	slot = interrupt_slot(pool);
+	object = *slot;
+	if (object) {
+		*slot = NULL;
+		__this_cpu_inc(pool->cpu->stats.private);
+	}
+	preempt_enable();
+	return object;
+}
+
+static noinline bool put_private_interrupt(struct quartet_pool *pool, void *object)
+{
+	bool empty;
+	void **slot;
+
+	preempt_disable();
+	slot = interrupt_slot(pool);
+	empty = !*slot;
+	if (empty)
+		*slot = object;
+	preempt_enable();
+	return empty;
+}
+
+static __always_inline void *pop_one(struct quartet_pool_body *body)
+{
+	unsigned long flags;
+	void *object;
+
+	local_irq_save(flags);
+	object = pool_ring_pop_one(own_ring(body));
+	local_irq_restore(flags);
+	if (object)
+		pool_count(body, shared, 1);
+	return object;
+}
+
+static __always_inline void *get_ready(struct quartet_pool *pool, void *object, gfp_t gfp)
+{
+	quartet_race_acquire(object);
+	if (gfp & __GFP_ZERO)
+		memset(object, 0, pool->size);
+	return object;
+}
+
+/* Not from this CPU, or not plain. */
+static noinline void *get_far(struct quartet_pool *pool, struct quartet_pool_body *body, gfp_t gfp)
+{
 	void *object;
 
 	if (WARN_ONCE(!body, "quartet: a get from a pool that was destroyed\n"))
@@ -184,10 +248,28 @@ void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
 	}
 	if (body->records)
 		pool_record_get(body, object);
-	quartet_race_acquire(object);
-	if (gfp & __GFP_ZERO)
-		memset(object, 0, pool->size);
-	return object;
+	return get_ready(pool, object, gfp);
+}
+
+/**
+ * quartet_pool_get_slow() - quartet_pool_get() without an object in the private slot
+ * @pool: the pool
+ * @gfp: as there
+ */
+void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
+{
+	struct quartet_pool_body *body = READ_ONCE(pool->body);
+	void *object = NULL;
+
+	if (is_plain(body)) {
+		if (unlikely(__quartet_pool_interrupts()))
+			object = get_private_interrupt(pool);
+		if (!object)
+			object = pop_one(body);
+		if (likely(object))
+			return get_ready(pool, object, gfp);
+	}
+	return get_far(pool, body, gfp);
 }
 EXPORT_SYMBOL_GPL(quartet_pool_get_slow);
 
@@ -199,6 +281,31 @@ static void put_shared(struct quartet_pool_body *body, void **objects, unsigned 
 		pool_count(body, dropped, dropped);
 }
 
+static __always_inline bool push_one(struct quartet_pool_body *body, void *object)
+{
+	unsigned long flags;
+	bool kept;
+
+	local_irq_save(flags);
+	kept = pool_ring_push_one(own_ring(body), object);
+	local_irq_restore(flags);
+	return kept;
+}
+
+/* No room for it, or not plain. */
+static noinline void put_far(struct quartet_pool_body *body, void *object)
+{
+	if (WARN_ONCE(!body, "quartet: a put to a pool that was destroyed\n"))
+		return;
+	pool_count(body, puts, 1);
+	if (body->records && !pool_record_put(body, object))
+		return;
+	if (body->slots)
+		pool_slots_put(body->slots, object);
+	else
+		put_shared(body, &object, 1);
+}
+
 /**
  * quartet_pool_put_slow() - quartet_pool_put() with the private slot taken
  * @pool: the pool
@@ -208,15 +315,14 @@ void quartet_pool_put_slow(struct quartet_pool *pool, void *object)
 {
 	struct quartet_pool_body *body = READ_ONCE(pool->body);
 
-	if (!object || WARN_ONCE(!body, "quartet: a put to a pool that was destroyed\n"))
+	if (!object)
 		return;
-	pool_count(body, puts, 1);
-	if (body->records && !pool_record_put(body, object))
-		return;
-	if (body->slots)
-		pool_slots_put(body->slots, object);
+	if (!is_plain(body) ||
+	    ((likely(!__quartet_pool_interrupts()) || !put_private_interrupt(pool, object)) &&
+	     !push_one(body, object)))
+		put_far(body, object);
 	else
-		put_shared(body, &object, 1);
+		pool_count(body, puts, 1);
 }
 EXPORT_SYMBOL_GPL(quartet_pool_put_slow);
 

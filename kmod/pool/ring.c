@@ -59,11 +59,12 @@ void pool_ring_free(struct pool_ring *ring)
 	kvfree(ring);
 }
 
-static unsigned long room(struct pool_ring *ring, unsigned long bottom)
+/* For @n above @bottom, or fewer if there is no more. */
+static unsigned long room(struct pool_ring *ring, unsigned long bottom, unsigned int n)
 {
 	unsigned long used = bottom - ring->top_seen;
 
-	if (used > ring->mask) {
+	if (unlikely(used + n > ring->mask + 1)) {
 		ring->top_seen = smp_load_acquire(&ring->top);	/* [T] */
 		used = bottom - ring->top_seen;
 	}
@@ -76,23 +77,56 @@ unsigned int pool_ring_push(struct pool_ring *ring, void **objects, unsigned int
 	unsigned long bottom = READ_ONCE(ring->bottom);
 	unsigned int i;
 
-	n = min_t(unsigned long, n, room(ring, bottom));
+	n = min_t(unsigned long, n, room(ring, bottom, n));
 	for (i = 0; i < n; i++)
 		WRITE_ONCE(ring->objects[(bottom + i) & ring->mask], objects[i]);
 	smp_store_release(&ring->bottom, bottom + n);		/* [B] */
 	return n;
 }
 
-/* The last object, which a thief may be at. */
-static unsigned int pop_last(struct pool_ring *ring, unsigned long top, void **object)
+/* Owner. False if there is no room. */
+bool pool_ring_push_one(struct pool_ring *ring, void *object)
 {
-	bool ours;
+	unsigned long bottom = READ_ONCE(ring->bottom);
 
-	*object = READ_ONCE(ring->objects[top & ring->mask]);
-	ours = cmpxchg(&ring->top, top, top + 1) == top;
+	if (!room(ring, bottom, 1))
+		return false;
+	WRITE_ONCE(ring->objects[bottom & ring->mask], object);
+	smp_store_release(&ring->bottom, bottom + 1);		/* [B] */
+	return true;
+}
+
+/* The last object, which a thief may be at, or NULL if he has it. */
+static void *pop_last(struct pool_ring *ring, unsigned long top)
+{
+	void *object = READ_ONCE(ring->objects[top & ring->mask]);
+
+	if (cmpxchg(&ring->top, top, top + 1) == top)		/* [T] */
+		ring->top_seen = top + 1;
+	else
+		object = NULL;
 	/* Empty, whoever has it: top is now here. */
 	WRITE_ONCE(ring->bottom, top + 1);
-	return ours;
+	return object;
+}
+
+/* Owner. The newest object, or NULL if there is none. */
+void *pool_ring_pop_one(struct pool_ring *ring)
+{
+	unsigned long last = READ_ONCE(ring->bottom) - 1, top;
+
+	if ((long)(last - READ_ONCE(ring->top)) < 0)
+		return NULL;
+	WRITE_ONCE(ring->bottom, last);
+	/* Bottom before top, as thieves do it the other way round. */
+	smp_mb();						/* [M] */
+	top = READ_ONCE(ring->top);
+	if (likely((long)(last - top) > 0))
+		return READ_ONCE(ring->objects[last & ring->mask]);
+	if (top == last)
+		return pop_last(ring, top);
+	WRITE_ONCE(ring->bottom, last + 1);
+	return NULL;
 }
 
 /* Owner. Up to @n objects, the newest first; returns how many. */
@@ -112,8 +146,10 @@ unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int 
 		WRITE_ONCE(ring->bottom, bottom);
 		return 0;
 	}
-	if (top == bottom - 1)
-		return pop_last(ring, top, objects);
+	if (top == bottom - 1) {
+		objects[0] = pop_last(ring, top);
+		return !!objects[0];
+	}
 	/* The one at the top is left to whoever may be at it. */
 	if ((long)(top - end) >= 0) {
 		end = top + 1;

@@ -25,6 +25,8 @@ struct pool_ring *pool_ring_alloc(unsigned int size, int node);
 void pool_ring_free(struct pool_ring *ring);
 unsigned int pool_ring_push(struct pool_ring *ring, void **objects, unsigned int n);
 unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int n);
+bool pool_ring_push_one(struct pool_ring *ring, void *object);
+void *pool_ring_pop_one(struct pool_ring *ring);
 void *pool_ring_steal(struct pool_ring *ring);
 
 /* As it was. */

@@ -125,7 +125,7 @@ void torture_contenders_start(struct torture_run *run)
 		if (c->thread)
 			wake_up_process(c->thread);
 		else
-			run->ops->start(c);
+			torture_timer_start(c);
 	}
 }
 
@@ -140,7 +140,7 @@ void torture_contenders_stop(struct torture_run *run)
 		if (c->thread)
 			kthread_stop(c->thread);
 		else if (c->stats.context != QUARTET_CONTEXT_TASK)
-			run->ops->stop(c);
+			torture_timer_stop(c);
 		c->thread = NULL;
 	}
 }

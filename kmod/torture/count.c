@@ -11,11 +11,13 @@
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/rtmutex.h>
+#include <linux/slab.h>
 #include <linux/timex.h>
 #include <linux/uaccess.h>
 
 #include <linux/quartet_torture.h>
 #include <quartet/mutex.h>
+#include <quartet/pool.h>
 #include <quartet/spinlock.h>
 
 #include "count.h"
@@ -32,7 +34,7 @@
 #endif
 #define COUNT_END	0xffff
 
-static DEFINE_MUTEX(count_caller);	/* one caller at a time has the locks below */
+static DEFINE_MUTEX(count_caller);	/* one caller at a time has all below */
 
 static DEFINE_RAW_SPINLOCK(idle_raw_spin);
 static DEFINE_QUARTET_SPINLOCK(idle_quartet_spin);
@@ -40,6 +42,11 @@ static DEFINE_QUARTET_CASLOCK(idle_quartet_cas);
 static DEFINE_MUTEX(idle_kernel_mutex);
 static DEFINE_RT_MUTEX(idle_rt_mutex);
 static DEFINE_QUARTET_MUTEX(idle_quartet_mutex);
+
+/* While a path that needs them is counted. */
+static struct quartet_pool idle_pool;
+static struct kmem_cache *idle_cache;	/* constructed, so that nothing zeroes its objects */
+static void *burst[QUARTET_COUNT_BURST];
 
 /*
  * Ends a turn as a call to some function would: what a path keeps in
@@ -87,6 +94,33 @@ static noinline u64 count_##name(unsigned int pairs) \
 			type##_unlock(&idle_##member); \
 	} while (0)
 
+/* All of them, and then all back. */
+#define COUNT_BURST(get, put) \
+	do { \
+		unsigned int n; \
+		\
+		for (n = 0; n < QUARTET_COUNT_BURST; n++) { \
+			burst[n] = get; \
+			count_forget(); \
+		} \
+		for (n = 0; n < QUARTET_COUNT_BURST; n++) { \
+			put; \
+			count_forget(); \
+		} \
+	} while (0)
+#define COUNT_BULK() \
+	do { \
+		unsigned int got = quartet_pool_get_bulk(&idle_pool, GFP_NOWAIT, burst, \
+							 QUARTET_COUNT_BURST); \
+		\
+		quartet_pool_put_bulk(&idle_pool, burst, got); \
+	} while (0)
+
+#define CACHE_GET	kmem_cache_alloc(idle_cache, GFP_NOWAIT)
+#define CACHE_PUT(p)	kmem_cache_free(idle_cache, p)
+#define POOL_GET	quartet_pool_get(&idle_pool, GFP_NOWAIT)
+#define POOL_PUT(p)	quartet_pool_put(&idle_pool, p)
+
 DEFINE_COUNT(loop, QUARTET_COUNT_LOOP, barrier());
 DEFINE_COUNT(raw_spin, QUARTET_COUNT_RAW_SPIN, COUNT_PAIR(raw_spin, raw_spin));
 DEFINE_COUNT(spin, QUARTET_COUNT_SPIN, COUNT_PAIR(quartet_spin, quartet_spin));
@@ -96,6 +130,11 @@ DEFINE_COUNT(kernel_mutex, QUARTET_COUNT_KERNEL_MUTEX, COUNT_PAIR(mutex, kernel_
 DEFINE_COUNT(rt_mutex, QUARTET_COUNT_RT_MUTEX, COUNT_PAIR(rt_mutex, rt_mutex));
 DEFINE_COUNT(mutex, QUARTET_COUNT_MUTEX, COUNT_PAIR(quartet_mutex, quartet_mutex));
 DEFINE_COUNT(mutex_try, QUARTET_COUNT_MUTEX_TRY, COUNT_TRY(quartet_mutex, quartet_mutex));
+DEFINE_COUNT(cache, QUARTET_COUNT_CACHE, CACHE_PUT(CACHE_GET));
+DEFINE_COUNT(pool, QUARTET_COUNT_POOL, POOL_PUT(POOL_GET));
+DEFINE_COUNT(cache_burst, QUARTET_COUNT_CACHE_BURST, COUNT_BURST(CACHE_GET, CACHE_PUT(burst[n])));
+DEFINE_COUNT(pool_burst, QUARTET_COUNT_POOL_BURST, COUNT_BURST(POOL_GET, POOL_PUT(burst[n])));
+DEFINE_COUNT(pool_bulk, QUARTET_COUNT_POOL_BULK, COUNT_BULK());
 
 /* Two instructions a turn by construction: if it does not count two, a tick is not one. */
 #ifdef CONFIG_X86_64
@@ -124,6 +163,8 @@ struct count_path {
 	bool sleeps;
 };
 
+#define ALLOCATOR_SLEEPS	.sleeps = IS_ENABLED(CONFIG_PREEMPT_RT)
+
 static const struct count_path count_paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_CALIBRATION]	= { count_calibration },
 	[QUARTET_COUNT_LOOP]		= { count_loop },
@@ -135,6 +176,11 @@ static const struct count_path count_paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_RT_MUTEX]	= { count_rt_mutex, .sleeps = true },
 	[QUARTET_COUNT_MUTEX]		= { count_mutex, .sleeps = true },
 	[QUARTET_COUNT_MUTEX_TRY]	= { count_mutex_try, .sleeps = true },
+	[QUARTET_COUNT_CACHE]		= { count_cache, ALLOCATOR_SLEEPS },
+	[QUARTET_COUNT_POOL]		= { count_pool, ALLOCATOR_SLEEPS },
+	[QUARTET_COUNT_CACHE_BURST]	= { count_cache_burst, ALLOCATOR_SLEEPS },
+	[QUARTET_COUNT_POOL_BURST]	= { count_pool_burst, ALLOCATOR_SLEEPS },
+	[QUARTET_COUNT_POOL_BULK]	= { count_pool_bulk, ALLOCATOR_SLEEPS },
 };
 
 static u64 count_once(const struct count_path *path, unsigned int pairs)
@@ -161,6 +207,40 @@ static u64 count_fewest(const struct count_path *path, const struct quartet_tort
 		cond_resched();
 	}
 	return fewest;
+}
+
+static void construct(void *object)
+{
+}
+
+static int count_objects_init(void)
+{
+	const struct quartet_pool_params params = {
+		.name = "torture_count",
+		.size = QUARTET_COUNT_OBJECT,
+	};
+
+	idle_cache = kmem_cache_create("quartet_torture_count", QUARTET_COUNT_OBJECT, 0,
+				       SLAB_HWCACHE_ALIGN, construct);
+	if (!idle_cache)
+		return -ENOMEM;
+	return quartet_pool_init(&idle_pool, &params);
+}
+
+static void count_objects_exit(void)
+{
+	quartet_pool_destroy(&idle_pool);
+	kmem_cache_destroy(idle_cache);
+}
+
+static int count(struct quartet_torture_count *args)
+{
+	int err = count_objects_init();
+
+	if (!err)
+		args->ticks = count_fewest(&count_paths[args->path], args);
+	count_objects_exit();
+	return err;
 }
 
 static int count_check(const struct quartet_torture_count *args)
@@ -191,7 +271,9 @@ long count_torture_ioctl(void __user *argp)
 		err = mutex_lock_interruptible(&count_caller);
 	if (err)
 		return err;
-	args.ticks = count_fewest(&count_paths[args.path], &args);
+	err = count(&args);
 	mutex_unlock(&count_caller);
+	if (err)
+		return err;
 	return copy_to_user(argp, &args, sizeof(args)) ? -EFAULT : 0;
 }

@@ -2,10 +2,13 @@
 /*
  * The wait for the end of a run, and what disturbs the run meanwhile: stutter,
  * shuffle and CPU hotplug, as in the kernel's locktorture. The task in the
- * ioctl has nothing else to do, so it does it itself.
+ * ioctl has nothing else to do, so it does it itself; but for what comes more often
+ * than a tick, which has a thread.
  */
 #include <linux/cpu.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/sched/signal.h>
 
 #include "run.h"
@@ -117,4 +120,39 @@ enum quartet_torture_end torture_disturb_until_end(struct torture_run *run)
 	if (stuck)
 		return QUARTET_ENDED_STUCK;
 	return time_before(jiffies, end) ? QUARTET_ENDED_BY_SIGNAL : QUARTET_ENDED_BY_TIME;
+}
+
+static int periodic(void *data)
+{
+	struct torture_run *run = data;
+	struct rnd_state random;
+
+	prandom_seed_state(&random, ~run->request.seed);
+	while (!kthread_should_stop()) {
+		run->ops->periodic(run, &random);
+		usleep_range(run->periodic_us, run->periodic_us + run->periodic_us / 4 + 1);
+	}
+	return 0;
+}
+
+/* Not running yet; none if the run has nothing for it. */
+int torture_periodic_create(struct torture_run *run)
+{
+	struct task_struct *thread;
+
+	if (!run->periodic_us)
+		return 0;
+	thread = kthread_create(periodic, run, "quartet_%s_often", run->ops->name);
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	run->periodic = thread;
+	return 0;
+}
+
+/* When this returns it is over. */
+void torture_periodic_stop(struct torture_run *run)
+{
+	if (run->periodic)
+		kthread_stop(run->periodic);
+	run->periodic = NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "count.h"
 #include "mutex.h"
+#include "pool.h"
 #include "spin.h"
 
 static int torture_open(struct inode *inode, struct file *file)
@@ -25,6 +26,8 @@ static long torture_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return spin_torture_ioctl(argp);
 	case QUARTET_TORTURE_MUTEX:
 		return mutex_torture_ioctl(argp);
+	case QUARTET_TORTURE_POOL:
+		return pool_torture_ioctl(argp);
 	case QUARTET_TORTURE_PROGRESS:
 		return torture_progress(argp);
 	case QUARTET_TORTURE_COUNT:
@@ -61,11 +64,16 @@ static int __init torture_init(void)
 	err = mutex_torture_init();
 	if (err)
 		goto err_spin;
-	err = misc_register(&torture_device);
+	err = pool_torture_init();
 	if (err)
 		goto err_mutex;
+	err = misc_register(&torture_device);
+	if (err)
+		goto err_pool;
 	return 0;
 
+err_pool:
+	pool_torture_exit();
 err_mutex:
 	mutex_torture_exit();
 err_spin:
@@ -78,6 +86,7 @@ err_runs:
 static void __exit torture_exit(void)
 {
 	misc_deregister(&torture_device);
+	pool_torture_exit();
 	mutex_torture_exit();
 	spin_torture_exit();
 	torture_runs_exit();

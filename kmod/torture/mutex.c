@@ -63,13 +63,12 @@ static int mutex_create(struct torture_run *run)
 		c->hog = !i && args->request.flags & QUARTET_TORTURE_HOG;
 		c->realtime = is_realtime(args, i);
 	}
-	return mutex_signals_create(run);
+	return 0;
 }
 
 static void mutex_begin(struct torture_run *run)
 {
 	mutex_run_of(run)->progress_at = jiffies;
-	mutex_signals_start(run);
 }
 
 static u64 lost_updates(const struct torture_run *run)
@@ -90,7 +89,7 @@ static struct torture_ops mutex_torture_ops = {
 	.stuck = mutex_stuck,
 	.drain = mutex_drain,
 	.begin = mutex_begin,
-	.end = mutex_signals_stop,
+	.periodic = mutex_signal,
 	.lost = lost_updates,
 };
 
@@ -143,6 +142,7 @@ static struct mutex_run *run_alloc(const struct quartet_torture_mutex *args)
 		return ERR_CAST(base);
 	run = mutex_run_of(base);
 	run->args = *args;
+	base->periodic_us = args->signal_us;
 	run->ops = mutex_kind_ops(args->request.kind);
 	run->ops->init(&run->arena.lock, args->starve_ns);
 	run->arena.idle_hist = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), GFP_KERNEL);
@@ -161,7 +161,6 @@ static int mutex_torture(struct quartet_torture_mutex *args)
 	if (IS_ERR(run))
 		return PTR_ERR(run);
 	err = torture_run(&run->base);
-	mutex_signals_stop(&run->base);	/* if the run failed before it began */
 	if (!err) {
 		collect(run);
 		*args = run->args;

@@ -64,7 +64,6 @@ struct mutex_contender {
  * @args: as asked for
  * @ops: of the kind under torture
  * @arena: the lock
- * @signaller: sends signals, or NULL
  * @progress_turn: the grant that the watchdog saw last
  * @progress_at: jiffies, when it saw that one first
  */
@@ -73,7 +72,6 @@ struct mutex_run {
 	struct quartet_torture_mutex args;
 	const struct mutex_ops *ops;
 	struct mutex_arena arena;
-	struct task_struct *signaller;
 	u64 progress_turn;
 	unsigned long progress_at;
 };
@@ -108,9 +106,7 @@ void mutex_watch_order(struct mutex_run *run);
 void mutex_judge_order(struct mutex_run *run, const struct mutex_contender *c);
 
 /* mutex_signals.c: what ends the waits of others */
-int mutex_signals_create(struct torture_run *run);
-void mutex_signals_start(struct torture_run *run);
-void mutex_signals_stop(struct torture_run *run);
+void mutex_signal(struct torture_run *run, struct rnd_state *random);
 
 /* mutex_watchdog.c: wake-ups that got lost */
 bool mutex_stuck(struct torture_run *run);

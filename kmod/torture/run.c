@@ -170,7 +170,7 @@ static void collect(struct torture_run *run)
 		for (bucket = 0; bucket < QUARTET_HIST_BUCKETS; bucket++)
 			run->wait_hist[bucket] += c->wait_hist[bucket];
 	}
-	if (torture_checks(run))
+	if (torture_checks(run) && run->ops->lost)
 		result->violations += run->ops->lost(run);
 	result->jain_ppm = jain_ppm(run);
 	result->contenders_total = run->total;
@@ -190,8 +190,12 @@ static void run_contenders(struct torture_run *run)
 	if (ops->begin)
 		ops->begin(run);
 	torture_contenders_start(run);
+	if (run->periodic)
+		wake_up_process(run->periodic);
 	set_running(run);
 	run->result.ended = torture_disturb_until_end(run);
+	WRITE_ONCE(run->stopping, true);
+	torture_periodic_stop(run);
 	if (ops->end)
 		ops->end(run);
 	WRITE_ONCE(run->paused, !!ops->drain);
@@ -213,8 +217,9 @@ int torture_run(struct torture_run *run)
 	int err;
 
 	work_calibrate();
-	err = torture_contenders_create(run);
+	err = torture_contenders_create(run) ?: torture_periodic_create(run);
 	if (err) {
+		torture_periodic_stop(run);
 		torture_contenders_stop(run);
 		return err;
 	}

@@ -7,6 +7,7 @@
 #define QUARTET_TORTURE_RUN_H
 
 #include <linux/cpumask.h>
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
@@ -26,6 +27,7 @@ struct torture_run;
  * @violations: of exclusion, as this contender saw them
  * @random: its own sequence
  * @thread: in task context
+ * @timer: in the others
  * @wait_hist: of its waits
  */
 struct torture_contender {
@@ -34,6 +36,7 @@ struct torture_contender {
 	u64 violations;
 	struct rnd_state random;
 	struct task_struct *thread;
+	struct hrtimer timer;
 	u64 wait_hist[QUARTET_HIST_BUCKETS];
 };
 
@@ -42,17 +45,17 @@ struct torture_contender {
  * @name: of its threads
  * @run_cache: of its runs, a struct that begins with a struct torture_run
  * @contender_cache: of its contenders, a struct that begins with a struct torture_contender
- * @create: adds contenders that are no threads, or whatever else the run needs; may be NULL
+ * @create: adds contenders that are timers, or whatever else the run needs; may be NULL
  * @enter: first thing in each thread; may be NULL
  * @turn: one attempt of a thread and what it does until the next one
- * @start: lets go a contender that is no thread
- * @stop: ends it
+ * @tick: one attempt of a timer
+ * @periodic: done every torture_run.periodic_us by a thread, with random numbers of its own
  * @stuck: no contender gets on any more; may be NULL
  * @drain: contenders make no new attempts; returns when they have ended those under way,
  *	with false if they had to be forced; may be NULL
  * @begin: right before the contenders are let go; may be NULL
  * @end: right after the run's time is over; may be NULL
- * @lost: updates of the critical section that got lost
+ * @lost: updates of the critical section that got lost; may be NULL
  */
 struct torture_ops {
 	const char *name;
@@ -61,8 +64,8 @@ struct torture_ops {
 	int (*create)(struct torture_run *run);
 	void (*enter)(struct torture_contender *c);
 	void (*turn)(struct torture_contender *c);
-	void (*start)(struct torture_contender *c);
-	void (*stop)(struct torture_contender *c);
+	void (*tick)(struct torture_contender *c);
+	void (*periodic)(struct torture_run *run, struct rnd_state *random);
 	bool (*stuck)(struct torture_run *run);
 	bool (*drain)(struct torture_run *run);
 	void (*begin)(struct torture_run *run);
@@ -80,7 +83,11 @@ struct torture_ops {
  * @contenders: @total of them, threads first
  * @total: as far as created
  * @started: ns, when the contenders were let go
- * @paused: threads make no new attempts
+ * @paused: contenders make no new attempts
+ * @stopping: timers are not to be armed again
+ * @timer_period: ns between two tries of a timer
+ * @periodic_us: between two of ops->periodic, or 0
+ * @periodic: the thread that does it, or NULL
  */
 struct torture_run {
 	const struct torture_ops *ops;
@@ -92,6 +99,10 @@ struct torture_run {
 	unsigned int total;
 	u64 started;
 	bool paused;
+	bool stopping;
+	u64 timer_period;
+	u32 periodic_us;
+	struct task_struct *periodic;
 };
 
 /* run.c: from arguments to results, one run at a time */
@@ -141,7 +152,14 @@ static inline u32 torture_permille(struct torture_contender *c)
 	return prandom_u32_state(&c->random) % 1000;
 }
 
+/* timer.c: contenders that are interrupts */
+int torture_timers_create(struct torture_run *run);
+void torture_timer_start(struct torture_contender *c);
+void torture_timer_stop(struct torture_contender *c);
+
 /* disturb.c: the wait for the end of a run, and what disturbs it meanwhile */
 enum quartet_torture_end torture_disturb_until_end(struct torture_run *run);
+int torture_periodic_create(struct torture_run *run);
+void torture_periodic_stop(struct torture_run *run);
 
 #endif /* QUARTET_TORTURE_RUN_H */

@@ -56,18 +56,11 @@ static u64 lost_updates(const struct torture_run *run)
 	return lost;
 }
 
-static void spin_run_end(struct torture_run *run)
-{
-	WRITE_ONCE(spin_run_of(run)->stopping, true);
-}
-
 static struct torture_ops spin_torture_ops = {
 	.name = "spin",
 	.create = spin_create,
 	.turn = spin_turn,
-	.start = spin_start_timer,
-	.stop = spin_stop_timer,
-	.end = spin_run_end,
+	.tick = spin_tick,
 	.lost = lost_updates,
 };
 

@@ -3,8 +3,6 @@
 #ifndef QUARTET_TORTURE_SPIN_H
 #define QUARTET_TORTURE_SPIN_H
 
-#include <linux/hrtimer.h>
-
 #include "run.h"
 #include "section.h"
 #include "spin_kinds.h"
@@ -32,13 +30,11 @@ struct spin_arena {
  * @base: what all contenders have; first
  * @arena: what it contends for
  * @form: what else it must keep off its CPU while it holds the lock
- * @timer: in the contexts other than task
  */
 struct spin_contender {
 	struct torture_contender base;
 	struct spin_arena *arena;
 	enum spin_form form;
-	struct hrtimer timer;
 };
 
 /**
@@ -46,15 +42,11 @@ struct spin_contender {
  * @base: what all runs have; first
  * @ops: of the kind under torture
  * @arenas: by enum quartet_torture_context; only the first without NEST
- * @timer_period: ns between two tries of a timer
- * @stopping: timers are not to be armed again
  */
 struct spin_run {
 	struct torture_run base;
 	const struct spin_ops *ops;
 	struct spin_arena arenas[3];
-	u64 timer_period;
-	bool stopping;
 };
 
 static inline struct spin_run *spin_run_of(const struct torture_run *run)
@@ -75,7 +67,6 @@ long spin_torture_ioctl(void __user *argp);
 /* spin_contender.c: what a contender does */
 int spin_create(struct torture_run *run);
 void spin_turn(struct torture_contender *c);
-void spin_start_timer(struct torture_contender *c);
-void spin_stop_timer(struct torture_contender *c);
+void spin_tick(struct torture_contender *c);
 
 #endif /* QUARTET_TORTURE_SPIN_H */

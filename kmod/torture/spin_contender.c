@@ -12,9 +12,7 @@
  * which comes after the look at the queue: so it came after that waiter.)
  */
 #include <linux/ktime.h>
-#include <linux/smp.h>
 
-#include "../base/compat.h"
 #include "spin.h"
 #include "work.h"
 
@@ -117,32 +115,9 @@ void spin_turn(struct torture_contender *c)
 	work_for(torture_spread(c, c->run->request.think_ns));
 }
 
-static enum hrtimer_restart contender_timer(struct hrtimer *timer)
+void spin_tick(struct torture_contender *c)
 {
-	struct spin_contender *c = container_of(timer, struct spin_contender, timer);
-	struct spin_run *run = spin_run_of(c->base.run);
-
-	if (READ_ONCE(run->stopping))
-		return HRTIMER_NORESTART;
-	if (!READ_ONCE(run->base.paused))
-		contend(c);
-	hrtimer_forward_now(timer, ns_to_ktime(run->timer_period));
-	return HRTIMER_RESTART;
-}
-
-/*
- * On the CPU that the timer is to run on. All start on a multiple of the
- * period, so that the CPUs' interrupts meet at the lock.
- */
-static void start_timer(void *data)
-{
-	struct spin_contender *c = data;
-	u64 period = spin_run_of(c->base.run)->timer_period;
-	u64 first = (div64_u64(c->base.run->started, period) + 2) * period;
-
-	hrtimer_start(&c->timer, ns_to_ktime(first),
-		      c->base.stats.context == QUARTET_CONTEXT_HARDIRQ ?
-		      HRTIMER_MODE_ABS_PINNED_HARD : HRTIMER_MODE_ABS_PINNED_SOFT);
+	contend(spin_contender_of(c));
 }
 
 /*
@@ -170,46 +145,15 @@ static void join(struct spin_contender *c)
 	c->form = contender_form(flags, context);
 }
 
-static int create_timer(struct torture_run *run, unsigned int cpu,
-			enum quartet_torture_context context)
-{
-	struct torture_contender *c = torture_contender_create(run, cpu, context);
-
-	if (!c)
-		return -ENOMEM;
-	join(spin_contender_of(c));
-	hrtimer_setup(&spin_contender_of(c)->timer, contender_timer, CLOCK_MONOTONIC,
-		      context == QUARTET_CONTEXT_HARDIRQ ?
-		      HRTIMER_MODE_ABS_PINNED_HARD : HRTIMER_MODE_ABS_PINNED_SOFT);
-	return 0;
-}
-
 /* The timers; the threads are there. */
 int spin_create(struct torture_run *run)
 {
-	u32 flags = run->request.flags;
-	unsigned int cpu, i;
-	int err = 0;
+	unsigned int i;
+	int err;
 
+	run->timer_period = TIMER_PERIOD_NS + TIMER_HOLDS * run->request.hold_ns;
+	err = torture_timers_create(run);
 	for (i = 0; i < run->total; i++)
 		join(spin_contender_of(run->contenders[i]));
-	spin_run_of(run)->timer_period = TIMER_PERIOD_NS + TIMER_HOLDS * run->request.hold_ns;
-	for_each_cpu(cpu, &run->cpus) {
-		if (!err && flags & QUARTET_TORTURE_SOFTIRQ)
-			err = create_timer(run, cpu, QUARTET_CONTEXT_SOFTIRQ);
-		if (!err && flags & QUARTET_TORTURE_HARDIRQ)
-			err = create_timer(run, cpu, QUARTET_CONTEXT_HARDIRQ);
-	}
 	return err;
-}
-
-void spin_start_timer(struct torture_contender *c)
-{
-	/* A CPU that has just gone offline has no timer then. */
-	smp_call_function_single(c->stats.cpu, start_timer, spin_contender_of(c), true);
-}
-
-void spin_stop_timer(struct torture_contender *c)
-{
-	hrtimer_cancel(&spin_contender_of(c)->timer);
 }

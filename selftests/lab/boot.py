@@ -38,15 +38,18 @@ def boot(kernel, command, modules=None, append="", timeout=300, **options):
     return status
 
 
-def new_machine(name, append="", icount=False, plugin=None, cpus=None, **options):
+def new_machine(name, append="", icount=False, plugin=None, cpus=None, nodes=1, **options):
     options["cpus"] = cpus or fetch.KERNELS[name].cpus
+    if nodes > (1 if icount else options["cpus"]):
+        raise Failure("each node has a CPU at least")
     options["append"] = f"{fetch.KERNELS[name].cmdline} {append}"
     kernel = fetch.kernel(name)
     if fetch.KERNELS[name].machine == "qemu":
         works = not icount and kvm.works(kernel, run_guest)
-        return qemu.Qemu(kernel, icount=icount, plugin=plugin, kvm=works, **options)
-    if icount or plugin:
-        raise Failure("only QEMU counts instructions or takes a plugin")
+        return qemu.Qemu(kernel, icount=icount, plugin=plugin, kvm=works, nodes=nodes,
+                         **options)
+    if icount or plugin or nodes > 1:
+        raise Failure("only QEMU counts instructions, takes a plugin or has nodes")
     return uml.Uml(kernel, **options)
 
 

@@ -4,7 +4,7 @@
  * --wrap=open,--wrap=ioctl, so that all of it but the device is tested on the
  * host. The environment says how it behaves:
  *
- *   FAKE_OPEN, FAKE_SPIN, FAKE_MUTEX	fail with this errno
+ *   FAKE_OPEN, FAKE_SPIN, FAKE_MUTEX, FAKE_POOL	fail with this errno
  *   FAKE_GRANTS, FAKE_VIOLATIONS, FAKE_INVERSIONS, FAKE_STUCK	results of each run
  *   FAKE_UNTAKEN		mask of the events that are never seen
  *   FAKE_DEAF_MS		a run misses signals for this long
@@ -185,6 +185,21 @@ static int mutex(struct quartet_torture_mutex *run)
 	return 0;
 }
 
+static int pool(struct quartet_torture_pool *run)
+{
+	bool softirq = run->request.flags & QUARTET_TORTURE_SOFTIRQ;
+
+	if (failure("FAKE_POOL"))
+		return -1;
+	if (torture(&run->request, sizeof(*run), softirq, &run->result))
+		return -1;
+	run->lost = setting("FAKE_VIOLATIONS", 0);
+	run->dirty = 0;
+	run->cached = 8;
+	fill_events(run->stats, QUARTET_POOL_STATS_LEN);
+	return 0;
+}
+
 static int progress(struct quartet_torture_progress *now)
 {
 	now->running = atomic_load(&running);
@@ -218,6 +233,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return spin(arg);
 	if (request == QUARTET_TORTURE_MUTEX)
 		return mutex(arg);
+	if (request == QUARTET_TORTURE_POOL)
+		return pool(arg);
 	if (request == QUARTET_TORTURE_PROGRESS)
 		return progress(arg);
 	if (request == QUARTET_TORTURE_COUNT)

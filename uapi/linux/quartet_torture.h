@@ -312,6 +312,93 @@ struct quartet_torture_mutex {
 	__u64 stats[QUARTET_MUTEX_STATS_LEN];
 };
 
+/* The pools under torture. */
+enum quartet_pool_kind {
+	QUARTET_POOL_KIND_QUARTET,	/* struct quartet_pool */
+	QUARTET_POOL_KIND_CACHE,	/* peer: the kernel's slab caches */
+	QUARTET_POOL_KIND_MEMPOOL,	/* peer: mempool_t, with a reserve of 64 */
+	QUARTET_POOL_KIND_OBJPOOL,	/* peer: objpool, a fixed number of objects; since 6.7 */
+	QUARTET_POOL_KIND_SEED,		/* peer: private per CPU, and shared lists under mutexes */
+	QUARTET_POOL_KIND_BUSTED,	/* the same, but steals without a claim: must be flagged */
+	QUARTET_POOL_KINDS,
+};
+
+/* What a thread does in a turn. Threads 0 and 1 are a pair, 2 and 3 are one, and so on. */
+enum quartet_pool_pattern {
+	QUARTET_POOL_PATTERN_LOCAL,	/* gets an object, puts it; 16 times */
+	QUARTET_POOL_PATTERN_BURST,	/* gets 100, then puts them */
+	QUARTET_POOL_PATTERN_STARVATION, /* even: gets 100, puts 67; odd: gets 67, puts 100 */
+	QUARTET_POOL_PATTERN_PIPELINE,	/* even: gets objects, passes them on; odd: puts them */
+	QUARTET_POOL_PATTERN_MIX,	/* one of the above, drawn each time */
+	QUARTET_POOL_PATTERNS,
+};
+
+/*
+ * struct quartet_torture_pool.flags
+ *
+ * SOFTIRQ, HARDIRQ: a timer a CPU gets and puts too, in that context.
+ * ZERO: all gets ask for zeroed objects; not with a constructor.
+ */
+#define QUARTET_TORTURE_ZERO		(1U << 2)
+#define QUARTET_TORTURE_POOL_FLAGS	0xc0000007U
+
+#define QUARTET_TORTURE_MIN_OBJECT	32
+#define QUARTET_TORTURE_MAX_OBJECT	4096
+
+/* Where objects came from and went to, as struct quartet_pool_stats. */
+enum quartet_pool_stat {
+	QUARTET_POOL_STAT_PRIVATE,	/* gets from the CPU's own slot */
+	QUARTET_POOL_STAT_SHARED,	/* gets from what the CPU shares */
+	QUARTET_POOL_STAT_NEAR,		/* gets from another CPU of the node */
+	QUARTET_POOL_STAT_FAR,		/* gets from a CPU of another node */
+	QUARTET_POOL_STAT_VICTIM,	/* gets of what a scan was about to free */
+	QUARTET_POOL_STAT_FRESH,	/* gets from the allocator */
+	QUARTET_POOL_STAT_FAILED,	/* gets that returned nothing */
+	QUARTET_POOL_STAT_PUTS,		/* objects put back */
+	QUARTET_POOL_STAT_DROPPED,	/* puts that found no room */
+	QUARTET_POOL_STAT_RECLAIMED,	/* freed by scans, and by CPUs that went offline */
+	QUARTET_POOL_STATS_LEN,
+};
+
+/**
+ * struct quartet_torture_pool - one run on a pool
+ * @request: as for spin, but @kind is enum quartet_pool_kind, @flags are those above, @hold_ns is
+ *	how long what was got is kept, and @trylock_permille is 0; the waits in @wait_hist are
+ *	how long each get took
+ * @pattern: enum quartet_pool_pattern
+ * @object_size: QUARTET_TORTURE_MIN_OBJECT to _MAX_OBJECT bytes, a multiple of eight
+ * @ctor_ns: an object takes so long to construct, up to QUARTET_TORTURE_MAX_WORK_NS; kinds that
+ *	do not keep objects constructed have to at each get; 0: no constructor
+ * @scan_us: kind quartet: a thread does what the shrinker does this often; 0: never
+ * @reserved: 0
+ * @result: output: as of spin; result.grants are gets, and violations also what follows: objects
+ *	that two had at once, or that were written to by others, @lost and @dirty
+ * @failed: output: gets that returned nothing
+ * @lost: output: objects that nobody had at the end, and that were neither cached nor freed
+ * @dirty: output: zeroed objects that were not zero
+ * @allocated: output: objects that came from the allocator
+ * @freed: output: objects that went back there, before the end
+ * @cached: output: objects in the pool at the end
+ * @stats: output: kinds quartet, seed and busted: by enum quartet_pool_stat
+ */
+struct quartet_torture_pool {
+	struct quartet_torture_request request;
+	__u32 pattern;
+	__u32 object_size;
+	__u64 ctor_ns;
+	__u32 scan_us;
+	__u32 reserved;
+
+	struct quartet_torture_result result;
+	__u64 failed;
+	__u64 lost;
+	__u64 dirty;
+	__u64 allocated;
+	__u64 freed;
+	__u64 cached;
+	__u64 stats[QUARTET_POOL_STATS_LEN];
+};
+
 /**
  * struct quartet_torture_progress - the run under way
  * @size: sizeof(struct quartet_torture_progress)
@@ -344,14 +431,24 @@ struct quartet_torture_progress {
  * kind does not have. @result.ended is QUARTET_ENDED_STUCK, and the kernel's log
  * has the queue, if for ten seconds threads wait while nobody holds the lock.
  *
+ * POOL (struct quartet_torture_pool): as SPIN; -EINVAL too for a context that the kind does not
+ * serve, -EOPNOTSUPP for a kind that this kernel does not have.
+ *
  * PROGRESS (struct quartet_torture_progress): never blocks for long, may be
  * called while another thread runs a torture; one runs at a time.
  */
 #define QUARTET_TORTURE_SPIN		_IO(QUARTET_TORTURE_MAGIC, 0x80)
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
 #define QUARTET_TORTURE_MUTEX		_IO(QUARTET_TORTURE_MAGIC, 0x82)
+#define QUARTET_TORTURE_POOL		_IO(QUARTET_TORTURE_MAGIC, 0x84)
 
-/* What COUNT runs in its loop. A lock is taken and released, with nobody else there. */
+/*
+ * What COUNT runs in its loop. A lock is taken and released, with nobody else there. An object is
+ * of QUARTET_COUNT_OBJECT bytes; a burst takes QUARTET_COUNT_BURST of them, and gives them back.
+ */
+#define QUARTET_COUNT_OBJECT		256
+#define QUARTET_COUNT_BURST		64
+
 enum quartet_count_path {
 	QUARTET_COUNT_CALIBRATION,	/* nothing: a loop of exactly two instructions */
 	QUARTET_COUNT_LOOP,		/* nothing: what the loop of all the others costs */
@@ -363,6 +460,11 @@ enum quartet_count_path {
 	QUARTET_COUNT_RT_MUTEX,		/* peer: rt_mutex_lock() */
 	QUARTET_COUNT_MUTEX,		/* quartet_mutex_lock() */
 	QUARTET_COUNT_MUTEX_TRY,	/* quartet_mutex_trylock() */
+	QUARTET_COUNT_CACHE,		/* peer: kmem_cache_alloc() and kmem_cache_free() */
+	QUARTET_COUNT_POOL,		/* quartet_pool_get() and quartet_pool_put() */
+	QUARTET_COUNT_CACHE_BURST,	/* peer: a burst, one object at a time */
+	QUARTET_COUNT_POOL_BURST,	/* the same with quartet_pool_get() and put */
+	QUARTET_COUNT_POOL_BULK,	/* with quartet_pool_get_bulk() and put_bulk */
 	QUARTET_COUNT_PATHS,
 };
 
@@ -389,7 +491,7 @@ struct quartet_torture_count {
 /*
  * COUNT (struct quartet_torture_count): -EINVAL for a value out of its range,
  * -EOPNOTSUPP for the calibration where it is not written for the architecture, and for
- * every path where there is no time stamp counter; -EFAULT, -EINTR.
+ * every path where there is no time stamp counter; -EFAULT, -EINTR, -ENOMEM.
  */
 #define QUARTET_TORTURE_COUNT		_IO(QUARTET_TORTURE_MAGIC, 0x83)
 

@@ -36,6 +36,11 @@ static const struct {
 	[QUARTET_COUNT_RT_MUTEX] = { "rt_mutex_lock", "peer: the kernel's rt_mutex" },
 	[QUARTET_COUNT_MUTEX] = { "quartet_mutex_lock", "quartet's mutex" },
 	[QUARTET_COUNT_MUTEX_TRY] = { "quartet_mutex_trylock", "the same, with trylock" },
+	[QUARTET_COUNT_CACHE] = { "kmem_cache", "peer: an object of a slab cache" },
+	[QUARTET_COUNT_POOL] = { "quartet_pool", "an object of quartet's pool" },
+	[QUARTET_COUNT_CACHE_BURST] = { "kmem_cache_burst", "peer: 64 of a slab cache, then back" },
+	[QUARTET_COUNT_POOL_BURST] = { "quartet_pool_burst", "64 of quartet's pool, then back" },
+	[QUARTET_COUNT_POOL_BULK] = { "quartet_pool_bulk", "the same, in one call" },
 };
 
 enum format { TABLE, CSV, JSON };
@@ -49,7 +54,8 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Run uncontended paths in the kernel, through /dev/quartet_torture, and print the ticks of\n"
-	"the time stamp counter that a turn takes: lock, unlock, and the loop around them.\n"
+	"the time stamp counter that a turn takes: lock and unlock, or get and put, and the loop\n"
+	"around them.\n"
 	"\vA tick is about a cycle on hardware. In a machine that QEMU steps by instructions\n"
 	"(selftests/lab/lab boot KERNEL --icount) it is one instruction, and the calibration, a loop\n"
 	"of two instructions, shows that it is: then all figures are whole, and always the same.\n";

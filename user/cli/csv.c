@@ -20,7 +20,8 @@ static void begin(struct report *report)
 	const struct flag *flag;
 	size_t i;
 
-	fprintf(report->out, "impl,threads,hold_ns,think_ns,trylock_permille,seed");
+	fprintf(report->out, "impl,%sthreads,hold_ns,think_ns,trylock_permille,seed",
+		subject->variants ? "pattern," : "");
 	for (flag = subject->flags; flag->key; flag++)
 		fprintf(report->out, ",%s", flag->key);
 	put_keys(report, subject->asked);
@@ -30,7 +31,7 @@ static void begin(struct report *report)
 	fprintf(report->out, ",grants,max_ns,tries,failed_tries");
 	for (i = 0; i < sizeof(run_only) / sizeof(*run_only); i++)
 		fprintf(report->out, ",%s", run_only[i]);
-	if (subject->sleeps)
+	if (subject->columns == COLUMNS_MUTEX)
 		fprintf(report->out, ",idle_p50_ns");
 	put_keys(report, subject->got);
 	for (i = 0; i < subject->events_len; i++)
@@ -55,6 +56,8 @@ static void put_request(struct report *report, const struct run *run)
 	const struct flag *flag;
 
 	fprintf(report->out, "%s", run_kind(run));
+	if (report->subject->variants)
+		fprintf(report->out, ",%s", run_variant(run));
 	put(report, request->threads);
 	put(report, request->hold_ns);
 	put(report, request->think_ns);
@@ -69,7 +72,8 @@ static void put_request(struct report *report, const struct run *run)
 /* What a contender has not: commas. */
 static size_t blanks(const struct subject *subject)
 {
-	size_t len = sizeof(run_only) / sizeof(*run_only) + subject->sleeps + subject->events_len;
+	size_t len = sizeof(run_only) / sizeof(*run_only) +
+		     (subject->columns == COLUMNS_MUTEX) + subject->events_len;
 	const struct field *field;
 
 	for (field = subject->got; field->key; field++)
@@ -107,7 +111,7 @@ static void put_figures(struct report *report, const struct run *run)
 	put(report, result->inversions);
 	put(report, result->order_checks);
 	put(report, result->offlined);
-	if (report->subject->sleeps)
+	if (report->subject->columns == COLUMNS_MUTEX)
 		put(report, run_idle_ns(run, 5000));
 	put_fields(report, report->subject->got, run);
 }

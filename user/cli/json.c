@@ -63,6 +63,8 @@ static void add_request(struct json_object *to, const struct run *run)
 	const struct flag *flag;
 
 	add_string(to, "impl", run_kind(run));
+	if (run->subject->variants)
+		add_string(to, "pattern", run_variant(run));
 	add_u64(to, "threads", request->threads);
 	add_u64(to, "hold_ns", request->hold_ns);
 	add_u64(to, "think_ns", request->think_ns);
@@ -90,12 +92,12 @@ static void add_times(struct json_object *to, const struct run *run)
 	add_u64(times, "p99", run_wait_ns(run, 9900));
 	add_u64(times, "p99.9", run_wait_ns(run, 9990));
 	add_u64(times, "max", run->args.result.max_wait_ns);
-	if (!run->subject->sleeps)
+	if (run->subject->columns != COLUMNS_MUTEX)
 		return;
 	times = add_object(to, "idle_ns");
 	add_u64(times, "p50", run_idle_ns(run, 5000));
 	add_u64(times, "p99", run_idle_ns(run, 9900));
-	add_u64(times, "max", run->args.idle_max_ns);
+	add_u64(times, "max", run->args.mutex.idle_max_ns);
 }
 
 static void add_result(struct json_object *to, const struct run *run)

@@ -23,7 +23,7 @@ static const struct unit times[] = {
 	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { NULL, 0 },
 };
 
-static const struct quantity threads = {
+const struct quantity matrix_threads = {
 	"a whole number", no_unit, 1, QUARTET_TORTURE_MAX_THREADS, NULL
 };
 
@@ -57,9 +57,10 @@ static_assert((int)NO_PROGRESS < MATRIX_OPTIONS, "option keys are unique");
 static const struct argp_option shared_options[] = {
 	{ NULL, 0, NULL, 0, "The matrix: one run and one row for each combination", 1 },
 	{ "impl", IMPL, "LIST", 0,
-	  "Locks, named below (default: all that are meant to work)", 0 },
-	{ "threads", THREADS, "LIST", 0, "Numbers of kernel threads (default 1,4)", 0 },
-	{ "hold", HOLD, "LIST", 0, "Work done while holding the lock (default 0,1us)", 0 },
+	  "Named below (default: all that are meant to work)", 0 },
+	{ "threads", THREADS, "LIST", 0, "Numbers of kernel threads (default 1,4; pool: 2)", 0 },
+	{ "hold", HOLD, "LIST", 0,
+	  "Work done while holding what was got (default 0,1us; pool: 0)", 0 },
 	{ "think", THINK, "LIST", 0, "Work done between two attempts, on average (default 0)", 0 },
 
 	{ NULL, 0, NULL, 0, "Every run", 2 },
@@ -126,7 +127,7 @@ static __u32 events_parse(const struct subject *subject, const char *text)
 /* A requirement that no run can meet would never be checked, and look as if it were. */
 static void check_required(const struct matrix *matrix)
 {
-	struct quartet_torture_mutex args;
+	struct args args;
 	__u32 left = matrix->required;
 	unsigned int i;
 
@@ -147,7 +148,7 @@ static bool parse_list(struct matrix *matrix, int key, const char *text)
 				 matrix->subject->kinds_len, "--impl", text);
 		return true;
 	case THREADS:
-		list_parse(&matrix->threads, &threads, "--threads", text);
+		list_parse(&matrix->threads, &matrix_threads, "--threads", text);
 		return true;
 	case HOLD:
 		list_parse(&matrix->hold, &matrix_work, "--hold", text);
@@ -267,7 +268,7 @@ void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc
 	parse_list(matrix, THREADS, "1,4");
 	parse_list(matrix, HOLD, "0,1us");
 	parse_list(matrix, THINK, "0");
-	matrix->starve.len = 1;
+	matrix->own.len = 1;
 	matrix->common.request.duration_ns = 1000000000;
 	subject->set_defaults(matrix);
 	matrix->format = &table_format;
@@ -280,7 +281,7 @@ void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc
 
 unsigned int matrix_runs(const struct matrix *matrix)
 {
-	return matrix->kinds.len * matrix->threads.len * matrix->starve.len * matrix->hold.len *
+	return matrix->kinds.len * matrix->threads.len * matrix->own.len * matrix->hold.len *
 	       matrix->think.len;
 }
 
@@ -293,14 +294,17 @@ static __u64 digit(const struct list *list, unsigned int *index)
 	return value;
 }
 
-struct quartet_torture_mutex matrix_run(const struct matrix *matrix, unsigned int index)
+struct args matrix_run(const struct matrix *matrix, unsigned int index)
 {
-	struct quartet_torture_mutex run = matrix->common;
+	struct args run = matrix->common;
+	__u64 own;
 
 	run.request.think_ns = digit(&matrix->think, &index);
 	run.request.hold_ns = digit(&matrix->hold, &index);
-	run.starve_ns = digit(&matrix->starve, &index);
+	own = digit(&matrix->own, &index);
 	run.request.threads = digit(&matrix->threads, &index);
 	run.request.kind = digit(&matrix->kinds, &index);
+	if (matrix->subject->vary)
+		matrix->subject->vary(&run, own);
 	return run;
 }

@@ -15,8 +15,8 @@
 
 struct matrix {
 	const struct subject *subject;
-	struct list kinds, threads, starve, hold, think;	/* a run for each combination */
-	struct quartet_torture_mutex common;	/* what all runs are asked alike */
+	struct list kinds, threads, own, hold, think;	/* a run for each combination */
+	struct args common;			/* what all runs are asked alike */
 	struct cpumask cpus;			/* common.request.cpus points here, or is 0 */
 	__u32 required;				/* events: 1 << event, or REQUIRE_ALL */
 	const struct report_format *format;
@@ -29,8 +29,8 @@ void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc
 
 unsigned int matrix_runs(const struct matrix *matrix);
 /* The request for run @index, counted from 0; the last list varies fastest. */
-struct quartet_torture_mutex matrix_run(const struct matrix *matrix, unsigned int index);
+struct args matrix_run(const struct matrix *matrix, unsigned int index);
 
-extern const struct quantity matrix_work, matrix_percent;
+extern const struct quantity matrix_threads, matrix_work, matrix_percent;
 
 #endif /* MATRIX_H */

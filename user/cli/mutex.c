@@ -147,13 +147,13 @@ static void set_defaults(struct matrix *matrix)
 {
 	list_parse_names(&matrix->kinds, kinds, QUARTET_MUTEX_KINDS, "--impl",
 			 "quartet,mutex,rt_mutex,semaphore,fifo");
-	list_parse(&matrix->starve, &starve, "--starve", "default");
-	matrix->common.timeout_ns = 100000;
+	list_parse(&matrix->own, &starve, "--starve", "default");
+	matrix->common.mutex.timeout_ns = 100000;
 }
 
 static bool parse_share(struct matrix *matrix, int key, const char *text)
 {
-	struct quartet_torture_mutex *common = &matrix->common;
+	struct quartet_torture_mutex *common = &matrix->common.mutex;
 	const struct {
 		int key;
 		const char *option;
@@ -181,13 +181,13 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 {
 	switch (key) {
 	case STARVE:
-		list_parse(&matrix->starve, &starve, "--starve", text);
+		list_parse(&matrix->own, &starve, "--starve", text);
 		return true;
 	case TIMEOUT:
-		matrix->common.timeout_ns = quantity_parse(&matrix_work, "--timeout", text);
+		matrix->common.mutex.timeout_ns = quantity_parse(&matrix_work, "--timeout", text);
 		return true;
 	case SIGNAL:
-		matrix->common.signal_us = quantity_parse(&signal_period, "--signal", text);
+		matrix->common.mutex.signal_us = quantity_parse(&signal_period, "--signal", text);
 		return true;
 	case HOG:
 		matrix->common.request.flags |= QUARTET_TORTURE_HOG;
@@ -198,27 +198,38 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 
 static void check(const struct matrix *matrix)
 {
-	const struct quartet_torture_mutex *common = &matrix->common;
+	const struct quartet_torture_mutex *common = &matrix->common.mutex;
 
-	if (common->request.trylock_permille + common->interruptible_permille +
+	if (matrix->common.request.trylock_permille + common->interruptible_permille +
 	    common->killable_permille + common->timeout_permille + common->async_permille > 1000)
 		errx(EXIT_USAGE,
 		     "--trylock, --interruptible, --killable, --timed, --async: more than 100 in all");
 }
 
+static void vary(struct args *args, __u64 starve_ns)
+{
+	args->mutex.starve_ns = starve_ns;
+}
+
 static unsigned long perform(int fd, struct run *run)
 {
-	run->args.request.size = sizeof(run->args);
-	run->args.idle_hist = (uintptr_t)run->idle_hist;
-	run->args.idle_hist_len = QUARTET_HIST_BUCKETS;
-	if (ioctl(fd, QUARTET_TORTURE_MUTEX, &run->args))
+	struct quartet_torture_mutex *args = &run->args.mutex;
+
+	args->request = run->args.request;
+	args->request.size = sizeof(*args);
+	args->idle_hist = (uintptr_t)run->idle_hist;
+	args->idle_hist_len = QUARTET_HIST_BUCKETS;
+	if (ioctl(fd, QUARTET_TORTURE_MUTEX, args))
 		return errno;
-	memcpy(run->events, run->args.stats, sizeof(run->args.stats));
+	run->args.result = args->result;
+	memcpy(run->events, args->stats, sizeof(args->stats));
 	return 0;
 }
 
-static __u32 reachable(const struct quartet_torture_mutex *args)
+static __u32 reachable(const struct args *all)
 {
+	const struct quartet_torture_request *request = &all->request;
+	const struct quartet_torture_mutex *args = &all->mutex;
 	bool signalled = args->signal_us && args->interruptible_permille +
 			 args->killable_permille + args->timeout_permille + args->async_permille;
 	bool fair = ~args->starve_ns, fast = args->starve_ns;
@@ -229,14 +240,14 @@ static __u32 reachable(const struct quartet_torture_mutex *args)
 		[QUARTET_MUTEX_STAT_LOST] = fast,
 		[QUARTET_MUTEX_STAT_TAKEN] = fast,
 		[QUARTET_MUTEX_STAT_HANDOFFS] = fair || args->async_permille,
-		[QUARTET_MUTEX_STAT_STARVING] = fair && args->request.threads > 2,
-		[QUARTET_MUTEX_STAT_NORMAL] = fair && args->request.threads > 2,
+		[QUARTET_MUTEX_STAT_STARVING] = fair && request->threads > 2,
+		[QUARTET_MUTEX_STAT_NORMAL] = fair && request->threads > 2,
 		[QUARTET_MUTEX_STAT_CANCELLED] = signalled || args->timeout_permille,
 		[QUARTET_MUTEX_STAT_CROSSED] = args->signal_us && args->async_permille,
 	};
 	__u32 i, mask = 0;
 
-	if (args->request.kind != QUARTET_MUTEX_KIND_QUARTET || args->request.threads < 2)
+	if (request->kind != QUARTET_MUTEX_KIND_QUARTET || request->threads < 2)
 		return 0;
 	for (i = 0; i < QUARTET_MUTEX_STATS_LEN; i++)
 		mask |= (__u32)can[i] << i;
@@ -264,22 +275,22 @@ static const struct flag flags[] = {
 };
 
 static const struct field asked[] = {
-	FIELD("starve_ns", starve_ns),
-	FIELD("timeout_ns", timeout_ns),
-	FIELD("interruptible_permille", interruptible_permille),
-	FIELD("killable_permille", killable_permille),
-	FIELD("timed_permille", timeout_permille),
-	FIELD("async_permille", async_permille),
-	FIELD("signal_us", signal_us),
-	FIELD("rt_permille", rt_permille),
-	FIELD("nap_permille", nap_permille),
+	FIELD("starve_ns", mutex.starve_ns),
+	FIELD("timeout_ns", mutex.timeout_ns),
+	FIELD("interruptible_permille", mutex.interruptible_permille),
+	FIELD("killable_permille", mutex.killable_permille),
+	FIELD("timed_permille", mutex.timeout_permille),
+	FIELD("async_permille", mutex.async_permille),
+	FIELD("signal_us", mutex.signal_us),
+	FIELD("rt_permille", mutex.rt_permille),
+	FIELD("nap_permille", mutex.nap_permille),
 	{ NULL, 0, 0 },
 };
 
 static const struct field got[] = {
-	FIELD("idle_max_ns", idle_max_ns),
-	FIELD("interrupted", interrupted),
-	FIELD("timed_out", timed_out),
+	FIELD("idle_max_ns", mutex.idle_max_ns),
+	FIELD("interrupted", mutex.interrupted),
+	FIELD("timed_out", mutex.timed_out),
 	{ NULL, 0, 0 },
 };
 
@@ -294,13 +305,14 @@ const struct subject mutex_subject = {
 	.asked = asked,
 	.got = got,
 	.overtaken = "overtaken",
-	.sleeps = true,
+	.columns = COLUMNS_MUTEX,
 	.counting = QUARTET_MUTEX_KIND_QUARTET,
 	.doc = doc,
 	.options = options,
 	.set_defaults = set_defaults,
 	.parse = parse,
 	.check = check,
+	.vary = vary,
 	.perform = perform,
 	.reachable = reachable,
 	.flaw = flaw,

@@ -47,6 +47,7 @@ static int torture(int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "mutex", torture_mutex },
+		{ "pool", torture_pool },
 		{ "spin", torture_spin },
 		{ NULL, NULL },
 	};
@@ -55,6 +56,7 @@ static int torture(int argc, char **argv)
 			"Put a primitive under load inside the kernel and judge it.\n"
 			"\vCommands:\n"
 			"  mutex   sleeping locks: quartet's and its peers\n"
+			"  pool    pools of objects: quartet's and its peers\n"
 			"  spin    spinlocks: quartet's and their peers\n",
 			argc, argv);
 }
@@ -75,6 +77,7 @@ int main(int argc, char **argv)
 			  "\vCommands:\n"
 			  "  count           what uncontended paths cost\n"
 			  "  torture mutex   put sleeping locks under load and judge them\n"
+			  "  torture pool    put pools of objects under load and judge them\n"
 			  "  torture spin    put spinlocks under load and judge them\n",
 			  argc, argv);
 	if (fflush(stdout) || ferror(stdout))

@@ -15,5 +15,6 @@ enum exit_status {
 int count(int argc, char **argv);
 int torture_spin(int argc, char **argv);
 int torture_mutex(int argc, char **argv);
+int torture_pool(int argc, char **argv);
 
 #endif /* QUARTET_H */

@@ -12,7 +12,7 @@
 struct report {
 	FILE *out;
 	const struct subject *subject;
-	const struct quartet_torture_mutex *common;	/* what all runs were asked alike */
+	const struct args *common;			/* what all runs were asked alike */
 	int kind_width;					/* the longest name of a kind */
 	bool per_contender;
 	void *state;					/* the format's own */

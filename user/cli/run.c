@@ -103,7 +103,7 @@ int run_perform(int fd, struct run *run, const struct progress *progress, int *c
 	return runner.error;
 }
 
-__u64 field_value(const struct field *field, const struct quartet_torture_mutex *args)
+__u64 field_value(const struct field *field, const struct args *args)
 {
 	const void *at = (const char *)args + field->offset;
 
@@ -113,6 +113,11 @@ __u64 field_value(const struct field *field, const struct quartet_torture_mutex 
 const char *run_kind(const struct run *run)
 {
 	return run->subject->kinds[run->args.request.kind];
+}
+
+const char *run_variant(const struct run *run)
+{
+	return run->subject->variants[run->args.pool.pattern];
 }
 
 __u64 run_grants_per_s(const struct run *run)
@@ -137,7 +142,7 @@ __u64 run_wait_ns(const struct run *run, unsigned int permyriad)
 
 __u64 run_idle_ns(const struct run *run, unsigned int permyriad)
 {
-	return percentile(run->idle_hist, permyriad, run->args.idle_max_ns);
+	return percentile(run->idle_hist, permyriad, run->args.mutex.idle_max_ns);
 }
 
 __u32 run_contenders(const struct run *run)

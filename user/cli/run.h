@@ -11,7 +11,7 @@ struct progress;
 
 struct run {
 	const struct subject *subject;
-	struct quartet_torture_mutex args;	/* spin uses request and result only */
+	struct args args;
 	__u64 events[EVENTS_MAX];
 	__u64 wait_hist[QUARTET_HIST_BUCKETS];
 	__u64 idle_hist[QUARTET_HIST_BUCKETS];
@@ -30,6 +30,8 @@ void run_catch_signals(void);
 int run_perform(int fd, struct run *run, const struct progress *progress, int *caught);
 
 const char *run_kind(const struct run *run);
+/* Of a subject that has them. */
+const char *run_variant(const struct run *run);
 __u64 run_grants_per_s(const struct run *run);
 __u64 run_wait_ns(const struct run *run, unsigned int permyriad);
 __u64 run_idle_ns(const struct run *run, unsigned int permyriad);

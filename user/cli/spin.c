@@ -142,7 +142,7 @@ static unsigned long perform(int fd, struct run *run)
 	return 0;
 }
 
-static __u32 reachable(const struct quartet_torture_mutex *args)
+static __u32 reachable(const struct args *args)
 {
 	/* With two threads a node is used only by luck: one waits, and it is pending. */
 	static const struct {

@@ -12,18 +12,27 @@ struct list;
 struct matrix;
 struct run;
 
+/* What a run is asked, and what came back. */
+struct args {
+	struct quartet_torture_request request;	/* all subjects have */
+	struct quartet_torture_result result;
+	union {		/* what only one has; its request and result are only used in the ioctl */
+		struct quartet_torture_mutex mutex;
+		struct quartet_torture_pool pool;
+	};
+};
+
 /* A number of a run's arguments or results that not every subject has. */
 struct field {
 	const char *key;
-	size_t offset, size;		/* in struct quartet_torture_mutex */
+	size_t offset, size;		/* in struct args */
 };
 
 #define FIELD(name, member) { \
-	name, offsetof(struct quartet_torture_mutex, member), \
-	sizeof(((struct quartet_torture_mutex *)0)->member), \
+	name, offsetof(struct args, member), sizeof(((struct args *)0)->member), \
 }
 
-__u64 field_value(const struct field *field, const struct quartet_torture_mutex *args);
+__u64 field_value(const struct field *field, const struct args *args);
 
 /* A bit of request.flags. */
 struct flag {
@@ -41,6 +50,13 @@ enum flaw {
 
 #define EVENTS_MAX	16
 
+/* The columns that not every subject has. */
+enum columns {
+	COLUMNS_SPIN,
+	COLUMNS_MUTEX,	/* starve_ns and idle_hist */
+	COLUMNS_POOL,	/* where objects came from */
+};
+
 /* Arrays of fields and flags end with a NULL key. */
 struct subject {
 	const char *name;
@@ -52,22 +68,24 @@ struct subject {
 	const struct flag *flags;
 	const struct field *asked;
 	const struct field *got;
-	const char *overtaken;		/* the column of inversions */
-	bool sleeps;			/* has starve_ns and idle_hist; shown instead of think_ns */
-	__u32 counting;			/* of those that sleep: the kind that heeds starve_ns */
+	const char *overtaken;		/* the column of inversions; NULL: has none */
+	enum columns columns;
+	__u32 counting;			/* the kind whose events are counted */
+	const char *const *variants;	/* by value of the matrix's own list; NULL: not named */
 
 	const char *doc;
 	const struct argp_option *options;	/* beside those of all subjects */
 	void (*set_defaults)(struct matrix *matrix);
 	bool (*parse)(struct matrix *matrix, int key, const char *text);
 	void (*check)(const struct matrix *matrix);	/* exits if options contradict */
+	void (*vary)(struct args *args, __u64 value);	/* by the matrix's own list; or NULL */
 
 	unsigned long (*perform)(int fd, struct run *run);	/* the ioctl; 0 or an errno */
 	/* The events that such a run can see, as a mask; one that needs luck counts too. */
-	__u32 (*reachable)(const struct quartet_torture_mutex *args);
+	__u32 (*reachable)(const struct args *args);
 	enum flaw (*flaw)(__u32 kind);
 };
 
-extern const struct subject spin_subject, mutex_subject;
+extern const struct subject spin_subject, mutex_subject, pool_subject;
 
 #endif /* SUBJECT_H */

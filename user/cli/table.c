@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report for eyes: an aligned table, at most 120 columns wide for spin, 136 for mutex. */
+/* The report for eyes: an aligned table, at most 120 columns wide, 136 for mutex. */
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -8,8 +8,9 @@
 #include "report.h"
 
 enum column {
-	IMPL, THREADS, HOLD, THINK, STARVE, RATE, JAIN, P50, P99, P999, MAX, HANDOFFS, SWITCHES,
-	IDLE, VIOLATIONS, INVERSIONS, TRY_FAIL, VERDICT, COLUMNS
+	IMPL, PATTERN, THREADS, HOLD, THINK, STARVE, RATE, JAIN, P50, P99, P999, MAX, HANDOFFS,
+	SWITCHES, IDLE, PRIVATE, STOLEN, FRESH, DROPPED, VIOLATIONS, INVERSIONS, TRY_FAIL,
+	VERDICT, COLUMNS
 };
 
 #define LINE_WIDTH	120
@@ -21,6 +22,7 @@ static const struct {
 	int width;
 } columns[COLUMNS] = {
 	[IMPL]		= { "impl", 0 },
+	[PATTERN]	= { "pattern", 10 },
 	[THREADS]	= { "threads", 7 },
 	[HOLD]		= { "hold", 6 },
 	[THINK]		= { "think", 6 },
@@ -34,6 +36,10 @@ static const struct {
 	[HANDOFFS]	= { "handoffs", 8 },
 	[SWITCHES]	= { "switches", 8 },
 	[IDLE]		= { "idle-p50", 8 },
+	[PRIVATE]	= { "private", 7 },
+	[STOLEN]	= { "stolen", 6 },
+	[FRESH]		= { "fresh", 6 },
+	[DROPPED]	= { "dropped", 7 },
 	[VIOLATIONS]	= { "violated", 8 },
 	[INVERSIONS]	= { NULL, 0 },
 	[TRY_FAIL]	= { "try-fail", 8 },
@@ -42,16 +48,26 @@ static const struct {
 
 static bool shown(const struct report *report, enum column column)
 {
+	enum columns columns = report->subject->columns;
+
 	switch (column) {
 	case THINK:
-		return !report->subject->sleeps;
+		return columns == COLUMNS_SPIN;
 	case STARVE:
 	case HANDOFFS:
 	case SWITCHES:
 	case IDLE:
-		return report->subject->sleeps;
+		return columns == COLUMNS_MUTEX;
+	case PATTERN:
+	case PRIVATE:
+	case STOLEN:
+	case FRESH:
+	case DROPPED:
+		return columns == COLUMNS_POOL;
+	case INVERSIONS:
+		return report->subject->overtaken;
 	case TRY_FAIL:
-		return !report->subject->sleeps && report->common->request.trylock_permille;
+		return columns == COLUMNS_SPIN && report->common->request.trylock_permille;
 	default:
 		return true;
 	}
@@ -124,11 +140,32 @@ static void fill_sleeping(char cells[COLUMNS][CELL_LEN], const struct run *run)
 		return;
 	}
 	strcpy(cells[STARVE], "never");
-	if (~run->args.starve_ns)
-		human_time(cells[STARVE], run->args.starve_ns);
+	if (~run->args.mutex.starve_ns)
+		human_time(cells[STARVE], run->args.mutex.starve_ns);
 	human_count(cells[HANDOFFS], run->events[QUARTET_MUTEX_STAT_HANDOFFS]);
 	human_count(cells[SWITCHES], run->events[QUARTET_MUTEX_STAT_STARVING] +
 				     run->events[QUARTET_MUTEX_STAT_NORMAL]);
+}
+
+static void fill_share(char *cell, const struct run *run, __u64 part)
+{
+	__u64 gets = run->args.result.grants;
+
+	snprintf(cell, CELL_LEN, "-");
+	if (run->args.pool.stats[QUARTET_POOL_STAT_PUTS] && gets)
+		snprintf(cell, CELL_LEN, "%.1f%%", 100.0 * part / gets);
+}
+
+static void fill_pool(char cells[COLUMNS][CELL_LEN], const struct run *run)
+{
+	const __u64 *stats = run->args.pool.stats;
+
+	snprintf(cells[PATTERN], CELL_LEN, "%s", run_variant(run));
+	fill_share(cells[PRIVATE], run, stats[QUARTET_POOL_STAT_PRIVATE]);
+	fill_share(cells[STOLEN], run,
+		   stats[QUARTET_POOL_STAT_NEAR] + stats[QUARTET_POOL_STAT_FAR]);
+	fill_share(cells[FRESH], run, stats[QUARTET_POOL_STAT_FRESH]);
+	human_count(cells[DROPPED], stats[QUARTET_POOL_STAT_DROPPED]);
 }
 
 static void fill(char cells[COLUMNS][CELL_LEN], const struct run *run)
@@ -151,8 +188,10 @@ static void fill(char cells[COLUMNS][CELL_LEN], const struct run *run)
 	fill_ratio(cells[INVERSIONS], result->inversions, result->order_checks);
 	run_tries(run, &tries, &failed);
 	snprintf(cells[TRY_FAIL], CELL_LEN, "%.1f%%", tries ? 100.0 * failed / tries : 0.0);
-	if (run->subject->sleeps)
+	if (run->subject->columns == COLUMNS_MUTEX)
 		fill_sleeping(cells, run);
+	else if (run->subject->columns == COLUMNS_POOL)
+		fill_pool(cells, run);
 }
 
 static void print_never(struct report *report, const struct verdict *verdict)
@@ -174,10 +213,15 @@ static void print_never(struct report *report, const struct verdict *verdict)
 /* What the disturbances did. */
 static void print_disturbed(struct report *report, const struct run *run)
 {
-	const struct quartet_torture_mutex *args = &run->args;
+	const struct quartet_torture_mutex *args = &run->args.mutex;
 
-	if (args->request.onoff_ms)
-		fprintf(report->out, "    CPUs taken offline: %llu\n", args->result.offlined);
+	if (run->args.request.onoff_ms)
+		fprintf(report->out, "    CPUs taken offline: %llu\n", run->args.result.offlined);
+	if (run->subject->columns == COLUMNS_POOL && run->args.result.violations)
+		fprintf(report->out, "    lost: %llu, dirty: %llu\n", run->args.pool.lost,
+			run->args.pool.dirty);
+	if (run->subject->columns != COLUMNS_MUTEX)
+		return;
 	if (args->interrupted || args->timed_out)
 		fprintf(report->out, "    gave up: %llu for a signal, %llu for a deadline\n",
 			args->interrupted, args->timed_out);

@@ -20,6 +20,8 @@ static const char *reason(int error)
 		return "another run is under way";
 	case EINVAL:
 		return "the lock or the module does not support what was asked";
+	case EOPNOTSUPP:
+		return "this kernel does not have that";
 	case ENODEV:
 		return "a CPU of --cpus is not online";
 	case E2BIG:
@@ -125,6 +127,11 @@ static int torture(const struct subject *subject, int argc, char **argv)
 int torture_spin(int argc, char **argv)
 {
 	return torture(&spin_subject, argc, argv);
+}
+
+int torture_pool(int argc, char **argv)
+{
+	return torture(&pool_subject, argc, argv);
 }
 
 int torture_mutex(int argc, char **argv)

@@ -159,12 +159,15 @@ static __always_inline bool __quartet_pool_is_object(const void *slot)
 	return (unsigned long)slot > (unsigned long)QUARTET_POOL_CLOSED;
 }
 
-/* On PREEMPT_RT softirqs are tasks, but with preemption off they do not meet. */
-static __always_inline enum quartet_pool_context __quartet_pool_context(void)
+/*
+ * In softirq or hardirq; in one look at the preempt count. On PREEMPT_RT softirqs are tasks, but
+ * with preemption off they do not meet.
+ */
+static __always_inline bool __quartet_pool_interrupts(void)
 {
-	if (unlikely(in_hardirq()))
-		return QUARTET_POOL_HARDIRQ;
-	return in_serving_softirq() ? QUARTET_POOL_SOFTIRQ : QUARTET_POOL_TASK;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return in_hardirq() || in_serving_softirq();
+	return preempt_count() & (HARDIRQ_MASK | SOFTIRQ_OFFSET);
 }
 
 /**
@@ -181,19 +184,17 @@ static __always_inline enum quartet_pool_context __quartet_pool_context(void)
  */
 static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t gfp)
 {
-	struct quartet_pool_cpu *cpu;
-	void **slot, *object;
+	void *object;
 
 	preempt_disable();
-	cpu = this_cpu_ptr(pool->cpu);
-	slot = &cpu->private[__quartet_pool_context()];
-	object = READ_ONCE(*slot);
-	if (unlikely(!__quartet_pool_is_object(object))) {
+	object = __this_cpu_read(pool->cpu->private[QUARTET_POOL_TASK]);
+	/* Interrupts have slots too, out of line. */
+	if (unlikely(!__quartet_pool_is_object(object) || __quartet_pool_interrupts())) {
 		preempt_enable();
 		return quartet_pool_get_slow(pool, gfp);
 	}
-	WRITE_ONCE(*slot, NULL);
-	cpu->stats.private++;
+	__this_cpu_write(pool->cpu->private[QUARTET_POOL_TASK], NULL);
+	__this_cpu_inc(pool->cpu->stats.private);
 	preempt_enable();
 	quartet_race_acquire(object);
 	if (gfp & __GFP_ZERO)
@@ -210,21 +211,17 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
  */
 static __always_inline void quartet_pool_put(struct quartet_pool *pool, void *object)
 {
-	struct quartet_pool_cpu *cpu;
-	void **slot;
-
 	quartet_race_release(object);
 	preempt_disable();
-	cpu = this_cpu_ptr(pool->cpu);
-	slot = &cpu->private[__quartet_pool_context()];
-	if (unlikely(READ_ONCE(*slot))) {
+	if (unlikely(__this_cpu_read(pool->cpu->private[QUARTET_POOL_TASK]) ||
+		     __quartet_pool_interrupts())) {
 		preempt_enable();
 		quartet_pool_put_slow(pool, object);
 		return;
 	}
 	/* Of NULL nothing comes. */
-	WRITE_ONCE(*slot, object);
-	cpu->stats.puts++;
+	__this_cpu_write(pool->cpu->private[QUARTET_POOL_TASK], object);
+	__this_cpu_inc(pool->cpu->stats.puts);
 	preempt_enable();
 }
 

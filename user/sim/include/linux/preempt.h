@@ -7,9 +7,12 @@
 
 #define preempt_disable()	((void)sim_current->preempt_count++)
 #define preempt_enable()	((void)sim_current->preempt_count--)
-#define preemptible()		(!sim_current->preempt_count)
+#define preempt_count()		(sim_current->preempt_count)
+#define preemptible()		(!preempt_count())
 
 /* There are no interrupts. */
+#define HARDIRQ_MASK		0x000f0000
+#define SOFTIRQ_OFFSET		0x00000100
 #define in_hardirq()		0
 #define in_serving_softirq()	0
 
