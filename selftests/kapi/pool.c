@@ -462,9 +462,16 @@ struct visit {
 	void *private, *got, *fresh;
 };
 
+static enum quartet_pool_context context(void)
+{
+	if (in_hardirq())
+		return QUARTET_POOL_HARDIRQ;
+	return in_serving_softirq() ? QUARTET_POOL_SOFTIRQ : QUARTET_POOL_TASK;
+}
+
 static void visit(struct visit *v)
 {
-	v->context = __quartet_pool_context();
+	v->context = context();
 	quartet_pool_put(&pool, v->object);
 	v->private = private_of(raw_smp_processor_id(), v->context);
 	v->got = quartet_pool_get(&pool, GFP_ATOMIC);

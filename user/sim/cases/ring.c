@@ -48,12 +48,29 @@ static bool push(unsigned int n)
 	void *object = &tokens[n];
 
 	leave(object);
-	if (!pool_ring_push(ring, &object, 1)) {
+	if (!pool_ring_push_one(ring, object)) {
 		enter(object);
 		return false;
 	}
 	pushed++;
 	return true;
+}
+
+/* @n objects at once, from @first on; how many there was room for. */
+static unsigned int push_from(unsigned int first, unsigned int n)
+{
+	void *objects[OBJECTS];
+	unsigned int i, done;
+
+	for (i = 0; i < n; i++) {
+		objects[i] = &tokens[first + i];
+		leave(objects[i]);
+	}
+	done = pool_ring_push(ring, objects, n);
+	for (i = done; i < n; i++)
+		enter(objects[i]);
+	pushed += done;
+	return done;
 }
 
 static void count(unsigned int n)
@@ -65,8 +82,14 @@ static void count(unsigned int n)
 static int pop(unsigned int most)
 {
 	void *objects[OBJECTS];
-	unsigned int n = pool_ring_pop(ring, objects, most), i;
+	unsigned int n, i;
 
+	if (most == 1) {
+		objects[0] = pool_ring_pop_one(ring);
+		n = !!objects[0];
+	} else {
+		n = pool_ring_pop(ring, objects, most);
+	}
 	if (n > most)
 		sim_fail("assertion: %u popped, of %u", n, most);
 	for (i = 0; i < n; i++)
@@ -107,8 +130,7 @@ static void start(unsigned int size, unsigned int n)
 	taken = 0;
 	pushed = 0;
 	ring = pool_ring_alloc(size, 0);
-	for (i = 0; i < n; i++)
-		push(i);
+	push_from(0, n);
 }
 
 /* What nobody has taken is still there. */
@@ -156,6 +178,23 @@ const struct sim_case ring_last = {
 	.delays = 2,
 	.start = start_two,
 	.threads = { pop_twice, steal_twice },
+	.end = end,
+};
+
+static void pop_two_twice(void)
+{
+	pop(2);
+	push(2);
+	pop(2);
+}
+
+const struct sim_case ring_last_bulk = {
+	.name = "ring-last-bulk",
+	.what = "the owner wants two, and a thief comes to the last object",
+	.preemptions = 3,
+	.delays = 2,
+	.start = start_two,
+	.threads = { pop_two_twice, steal_twice },
 	.end = end,
 };
 
@@ -211,6 +250,23 @@ const struct sim_case ring_wrap = {
 	.delays = 1,
 	.start = start_full,
 	.threads = { push_where_there_is_room, steal_three },
+	.end = end,
+};
+
+static void push_pairs(void)
+{
+	unsigned int next = 2;
+
+	next += push_from(next, 2);
+	push_from(next, 2);
+}
+
+const struct sim_case ring_wrap_bulk = {
+	.name = "ring-wrap-bulk",
+	.what = "a full ring goes round, two places at a time",
+	.delays = 1,
+	.start = start_full,
+	.threads = { push_pairs, steal_three },
 	.end = end,
 };
 
