@@ -23,14 +23,12 @@ struct pool_slots;
 struct pool_records;
 
 /**
- * struct pool_rings - what a CPU shares
- * @ring: one is shared now, the other holds victims: body.turn says which
- * @empty_private: gives up the private slots of its CPU
- * @body: for @empty_private
+ * struct pool_give_up - empties the private slots of its CPU
+ * @work: queued on it
+ * @body: whose
  */
-struct pool_rings {
-	struct pool_ring *ring[2];
-	struct work_struct empty_private;
+struct pool_give_up {
+	struct work_struct work;
 	struct quartet_pool_body *body;
 };
 
@@ -40,9 +38,9 @@ struct pool_rings {
  * @params: as given, but for @name
  * @name: params.name
  * @cache: where objects come from, unless params.alloc is given
- * @rings: per CPU
- * @turn: which ring is shared; turned by scans, under @scan_lock
- * @scan_lock: one scan at a time
+ * @give_up: per CPU
+ * @plain: neither bounded nor debugged: objects are in private slots and rings, without records
+ * @scan_lock: one scan at a time; also for quartet_pool.turn
  * @allocated: objects that came from the allocator; @freed: that went back. Exact
  * @slots: of a bounded pool; or NULL
  * @records: of a pool with QUARTET_POOL_DEBUG; or NULL
@@ -56,8 +54,8 @@ struct quartet_pool_body {
 	struct quartet_pool_params params;
 	char name[QUARTET_NAME_CHARS];
 	struct kmem_cache *cache;
-	struct pool_rings __percpu *rings;
-	unsigned int turn;
+	struct pool_give_up __percpu *give_up;
+	bool plain;
 	struct mutex scan_lock;		/* see above */
 	atomic64_t allocated;
 	atomic64_t freed;
@@ -110,7 +108,7 @@ void pool_list_remove(struct quartet_pool_body *body);
 static inline struct pool_ring *pool_ring_of(struct quartet_pool_body *body, unsigned int cpu,
 					     bool victims)
 {
-	return per_cpu_ptr(body->rings, cpu)->ring[(READ_ONCE(body->turn) & 1) ^ victims];
+	return per_cpu_ptr(body->pool->cpu, cpu)->ring[(READ_ONCE(body->pool->turn) & 1) ^ victims];
 }
 
 #endif /* QUARTET_POOL_BODY_H */

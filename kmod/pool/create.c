@@ -49,25 +49,21 @@ static void free_rings(struct quartet_pool_body *body)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		pool_ring_free(per_cpu_ptr(body->rings, cpu)->ring[0]);
-		pool_ring_free(per_cpu_ptr(body->rings, cpu)->ring[1]);
+		pool_ring_free(per_cpu_ptr(body->pool->cpu, cpu)->ring[0]);
+		pool_ring_free(per_cpu_ptr(body->pool->cpu, cpu)->ring[1]);
 	}
-	free_percpu(body->rings);
 }
 
 static int alloc_rings(struct quartet_pool_body *body)
 {
 	unsigned int cpu, i, size = ring_size(&body->params);
 
-	body->rings = alloc_percpu(struct pool_rings);
-	if (!body->rings)
-		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		struct pool_rings *rings = per_cpu_ptr(body->rings, cpu);
+		struct quartet_pool_cpu *own = per_cpu_ptr(body->pool->cpu, cpu);
 
 		for (i = 0; i < 2; i++) {
-			rings->ring[i] = pool_ring_alloc(size, cpu_to_node(cpu));
-			if (!rings->ring[i]) {
+			own->ring[i] = pool_ring_alloc(size, cpu_to_node(cpu));
+			if (!own->ring[i]) {
 				free_rings(body);
 				return -ENOMEM;
 			}
@@ -101,6 +97,7 @@ static struct quartet_pool_body *alloc_body(struct quartet_pool *pool,
 	body->params = *params;
 	strscpy(body->name, params->name, sizeof(body->name));
 	body->params.name = body->name;
+	body->plain = !params->bounded && !(params->flags & QUARTET_POOL_DEBUG);
 	mutex_init(&body->scan_lock);
 	return body;
 }
@@ -164,7 +161,7 @@ int quartet_pool_init(struct quartet_pool *pool, const struct quartet_pool_param
 	body = alloc_body(pool, params);
 	if (!body)
 		return -ENOMEM;
-	err = alloc_private(pool, params->bounded || params->flags & QUARTET_POOL_DEBUG);
+	err = alloc_private(pool, !body->plain);
 	if (err)
 		goto no_private;
 	err = params->flags & QUARTET_POOL_DEBUG ? pool_records_init(body) : 0;

@@ -6,8 +6,8 @@
  *
  *	private		a slot of a CPU and context: only that CPU, in that context,
  *			with preemption off; or anyone, once the CPU is offline
- *	shared		its CPU's ring that has the turn: the CPU pushes and pops with
- *			interrupts off, all others steal
+ *	shared		its CPU's ring that has the turn: the CPU pushes and pops, one thing at
+ *			a time; all others steal, and so does what interrupts that
  *	victim		its CPU's other ring: everybody steals, its CPU too
  *	late		on PREEMPT_RT: on its way to the allocator (backing.c)
  *
@@ -39,23 +39,78 @@
 #define POOL_BATCH	16	/* stolen at a time */
 
 /* On this CPU, which need not be the one that it happened on. */
-#define pool_count(body, stat, n)	raw_cpu_add((body)->pool->cpu->stats.stat, n)
+#define pool_count(pool, stat, n)	raw_cpu_add((pool)->cpu->stats.stat, n)
 
-/* With interrupts off. */
-static __always_inline struct pool_ring *own_ring(struct quartet_pool_body *body)
+/*
+ * From own_begin() to own_end() this CPU's ring is ours. Interrupts stay on: one that comes finds
+ * @inside set and keeps off, and what it sets itself it has cleared again when it returns to us. A
+ * task never finds it set.
+ *
+ * Returns this CPU's part of the pool, or NULL. With preemption off in both cases.
+ */
+static __always_inline struct quartet_pool_cpu *own_begin(struct quartet_pool *pool)
 {
-	return __this_cpu_read(body->rings->ring[READ_ONCE(body->turn) & 1]);
+	struct quartet_pool_cpu *cpu;
+
+	preempt_disable();
+	cpu = this_cpu_ptr(pool->cpu);
+	if (unlikely(cpu->inside))
+		return NULL;
+	cpu->inside = true;
+	barrier();
+	return cpu;
+}
+
+static __always_inline void own_end(struct quartet_pool_cpu *cpu)
+{
+	barrier();
+	cpu->inside = false;
+	preempt_enable();
+}
+
+static __always_inline struct pool_ring *shared_ring(struct quartet_pool *pool,
+						     struct quartet_pool_cpu *cpu)
+{
+	return cpu->ring[READ_ONCE(pool->turn) & 1];
 }
 
 /* Own ring, with its objects to @objects. Any context. */
-static unsigned int pop_own(struct quartet_pool_body *body, void **objects, unsigned int n)
+static unsigned int pop_own(struct quartet_pool *pool, void **objects, unsigned int n)
 {
-	unsigned long flags;
+	struct quartet_pool_cpu *cpu = own_begin(pool);
 
-	local_irq_save(flags);
-	n = pool_ring_pop(own_ring(body), objects, n);
-	local_irq_restore(flags);
+	if (!cpu) {
+		preempt_enable();
+		return 0;
+	}
+	n = pool_ring_pop(shared_ring(pool, cpu), objects, n);
+	cpu->stats.shared += n;
+	own_end(cpu);
 	return n;
+}
+
+/* Of the ring's owner, whom we have interrupted. */
+static noinline void *pop_interrupted(struct quartet_pool *pool)
+{
+	struct quartet_pool_cpu *cpu = this_cpu_ptr(pool->cpu);
+	void *object = pool_ring_steal(shared_ring(pool, cpu));
+
+	cpu->stats.shared += !!object;
+	preempt_enable();
+	return object;
+}
+
+static __always_inline void *pop_one(struct quartet_pool *pool)
+{
+	struct quartet_pool_cpu *cpu = own_begin(pool);
+	void *object;
+
+	if (unlikely(!cpu))
+		return pop_interrupted(pool);
+	object = pool_ring_pop_one(shared_ring(pool, cpu));
+	cpu->stats.shared += !!object;
+	own_end(cpu);
+	return object;
 }
 
 static void free_all(struct quartet_pool_body *body, void **objects, unsigned int n)
@@ -64,15 +119,18 @@ static void free_all(struct quartet_pool_body *body, void **objects, unsigned in
 		pool_backing_free(body, objects[n]);
 }
 
-/* To the own ring; what finds no room there goes back to the allocator. Returns how many do. */
+/* To the own ring; what finds no room there, or its owner interrupted, goes back to the allocator. Returns how many do. */
 static unsigned int share(struct quartet_pool_body *body, void **objects, unsigned int n)
 {
-	unsigned long flags;
-	unsigned int kept;
+	struct quartet_pool_cpu *cpu = own_begin(body->pool);
+	unsigned int kept = 0;
 
-	local_irq_save(flags);
-	kept = pool_ring_push(pool_ring_of(body, smp_processor_id(), false), objects, n);
-	local_irq_restore(flags);
+	if (cpu) {
+		kept = pool_ring_push(shared_ring(body->pool, cpu), objects, n);
+		own_end(cpu);
+	} else {
+		preempt_enable();
+	}
 	free_all(body, objects + kept, n - kept);
 	return n - kept;
 }
@@ -115,12 +173,12 @@ static void *get_stolen(struct quartet_pool_body *body)
 
 	n = steal_from(body, true, objects);
 	if (n) {
-		pool_count(body, near, 1);
+		pool_count(body->pool, near, 1);
 	} else {
 		n = steal_from(body, false, objects);
 		if (!n)
 			return NULL;
-		pool_count(body, far, 1);
+		pool_count(body->pool, far, 1);
 	}
 	share(body, objects + 1, n - 1);
 	return objects[0];
@@ -134,7 +192,7 @@ static void *get_victim(struct quartet_pool_body *body)
 	for_each_cpu_wrap(cpu, cpu_possible_mask, raw_smp_processor_id()) {
 		object = pool_ring_steal(pool_ring_of(body, cpu, true));
 		if (object) {
-			pool_count(body, victim, 1);
+			pool_count(body->pool, victim, 1);
 			return object;
 		}
 	}
@@ -146,20 +204,13 @@ static void *get_fresh(struct quartet_pool_body *body, gfp_t gfp)
 	void *object = pool_backing_alloc(body, gfp & ~__GFP_ZERO);
 
 	if (object)
-		pool_count(body, fresh, 1);
+		pool_count(body->pool, fresh, 1);
 	return object;
 }
 
 static void *get_cached(struct quartet_pool_body *body)
 {
-	void *object;
-
-	if (pop_own(body, &object, 1)) {
-		pool_count(body, shared, 1);
-		return object;
-	}
-	object = get_stolen(body);
-	return object ?: get_victim(body);
+	return pop_one(body->pool) ?: get_stolen(body) ?: get_victim(body);
 }
 
 static void *get_slot(struct quartet_pool_body *body)
@@ -167,14 +218,8 @@ static void *get_slot(struct quartet_pool_body *body)
 	void *object = pool_slots_get(body->slots);
 
 	if (object)
-		pool_count(body, shared, 1);
+		pool_count(body->pool, shared, 1);
 	return object;
-}
-
-/* Neither bounded nor debugged: objects are in private slots and rings, and need no records. */
-static __always_inline bool is_plain(const struct quartet_pool_body *body)
-{
-	return likely(body && !body->slots && !body->records);
 }
 
 /* As the fast path, for an interrupt: its slot on this CPU. */
@@ -193,7 +238,7 @@ static noinline void *get_private_interrupt(struct quartet_pool *pool)
 	object = *slot;
 	if (object) {
 		*slot = NULL;
-		__this_cpu_inc(pool->cpu->stats.private);
+		this_cpu_ptr(pool->cpu)->stats.private++;
 	}
 	preempt_enable();
 	return object;
@@ -207,23 +252,12 @@ static noinline bool put_private_interrupt(struct quartet_pool *pool, void *obje
 	preempt_disable();
 	slot = interrupt_slot(pool);
 	empty = !*slot;
-	if (empty)
+	if (empty) {
 		*slot = object;
+		this_cpu_ptr(pool->cpu)->stats.puts++;
+	}
 	preempt_enable();
 	return empty;
-}
-
-static __always_inline void *pop_one(struct quartet_pool_body *body)
-{
-	unsigned long flags;
-	void *object;
-
-	local_irq_save(flags);
-	object = pool_ring_pop_one(own_ring(body));
-	local_irq_restore(flags);
-	if (object)
-		pool_count(body, shared, 1);
-	return object;
 }
 
 static __always_inline void *get_ready(struct quartet_pool *pool, void *object, gfp_t gfp)
@@ -243,7 +277,7 @@ static noinline void *get_far(struct quartet_pool *pool, struct quartet_pool_bod
 		return NULL;
 	object = body->slots ? get_slot(body) : get_cached(body) ?: get_fresh(body, gfp);
 	if (!object) {
-		pool_count(body, failed, 1);
+		pool_count(pool, failed, 1);
 		return NULL;
 	}
 	if (body->records)
@@ -261,11 +295,11 @@ void *quartet_pool_get_slow(struct quartet_pool *pool, gfp_t gfp)
 	struct quartet_pool_body *body = READ_ONCE(pool->body);
 	void *object = NULL;
 
-	if (is_plain(body)) {
+	if (likely(body && body->plain)) {
 		if (unlikely(__quartet_pool_interrupts()))
 			object = get_private_interrupt(pool);
 		if (!object)
-			object = pop_one(body);
+			object = pop_one(pool);
 		if (likely(object))
 			return get_ready(pool, object, gfp);
 	}
@@ -278,26 +312,30 @@ static void put_shared(struct quartet_pool_body *body, void **objects, unsigned 
 	unsigned int dropped = share(body, objects, n);
 
 	if (dropped)
-		pool_count(body, dropped, dropped);
+		pool_count(body->pool, dropped, dropped);
 }
 
-static __always_inline bool push_one(struct quartet_pool_body *body, void *object)
+static __always_inline bool push_one(struct quartet_pool *pool, void *object)
 {
-	unsigned long flags;
+	struct quartet_pool_cpu *cpu = own_begin(pool);
 	bool kept;
 
-	local_irq_save(flags);
-	kept = pool_ring_push_one(own_ring(body), object);
-	local_irq_restore(flags);
+	if (unlikely(!cpu)) {
+		preempt_enable();
+		return false;
+	}
+	kept = pool_ring_push_one(shared_ring(pool, cpu), object);
+	cpu->stats.puts += kept;
+	own_end(cpu);
 	return kept;
 }
 
 /* No room for it, or not plain. */
-static noinline void put_far(struct quartet_pool_body *body, void *object)
+static noinline void put_far(struct quartet_pool *pool, struct quartet_pool_body *body, void *object)
 {
 	if (WARN_ONCE(!body, "quartet: a put to a pool that was destroyed\n"))
 		return;
-	pool_count(body, puts, 1);
+	pool_count(pool, puts, 1);
 	if (body->records && !pool_record_put(body, object))
 		return;
 	if (body->slots)
@@ -317,12 +355,13 @@ void quartet_pool_put_slow(struct quartet_pool *pool, void *object)
 
 	if (!object)
 		return;
-	if (!is_plain(body) ||
-	    ((likely(!__quartet_pool_interrupts()) || !put_private_interrupt(pool, object)) &&
-	     !push_one(body, object)))
-		put_far(body, object);
-	else
-		pool_count(body, puts, 1);
+	if (likely(body && body->plain)) {
+		if (unlikely(__quartet_pool_interrupts()) && put_private_interrupt(pool, object))
+			return;
+		if (push_one(pool, object))
+			return;
+	}
+	put_far(pool, body, object);
 }
 EXPORT_SYMBOL_GPL(quartet_pool_put_slow);
 
@@ -342,9 +381,8 @@ unsigned int quartet_pool_get_bulk(struct quartet_pool *pool, gfp_t gfp, void **
 	struct quartet_pool_body *body = READ_ONCE(pool->body);
 	unsigned int i, got = 0;
 
-	if (body && !body->slots && !body->records) {
-		got = pop_own(body, objects, n);
-		pool_count(body, shared, got);
+	if (body && body->plain) {
+		got = pop_own(pool, objects, n);
 	}
 	for (i = 0; i < got; i++) {
 		quartet_race_acquire(objects[i]);
@@ -373,14 +411,14 @@ void quartet_pool_put_bulk(struct quartet_pool *pool, void **objects, unsigned i
 	struct quartet_pool_body *body = READ_ONCE(pool->body);
 	unsigned int i;
 
-	if (!body || body->slots || body->records) {
+	if (!body || !body->plain) {
 		for (i = 0; i < n; i++)
 			quartet_pool_put(pool, objects[i]);
 		return;
 	}
 	for (i = 0; i < n; i++)
 		quartet_race_release(objects[i]);
-	pool_count(body, puts, n);
+	pool_count(pool, puts, n);
 	put_shared(body, objects, n);
 }
 EXPORT_SYMBOL_GPL(quartet_pool_put_bulk);
@@ -415,11 +453,14 @@ unsigned long pool_drain_cpu(struct quartet_pool_body *body, unsigned int cpu)
 		n++;
 	}
 	for (i = 0; i < 2; i++)
-		n += drain_ring(body, per_cpu_ptr(body->rings, cpu)->ring[i]);
+		n += drain_ring(body, per_cpu_ptr(body->pool->cpu, cpu)->ring[i]);
 	return n;
 }
 
-/* This CPU's, to its victims: with interrupts off no context is at its slot. */
+/*
+ * This CPU's, to its victims: with interrupts off no context is at its slot, and in a task nobody
+ * is at its ring. Context: task.
+ */
 void pool_give_up_private(struct quartet_pool_body *body)
 {
 	void *objects[QUARTET_POOL_CONTEXTS];
@@ -449,9 +490,9 @@ static unsigned long scan_locked(struct quartet_pool_body *body)
 
 	for_each_possible_cpu(cpu)
 		freed += drain_ring(body, pool_ring_of(body, cpu, true));
-	WRITE_ONCE(body->turn, body->turn + 1);
+	WRITE_ONCE(body->pool->turn, body->pool->turn + 1);
 	pool_empty_privates(body);
-	pool_count(body, reclaimed, freed);
+	pool_count(body->pool, reclaimed, freed);
 	return freed;
 }
 
@@ -491,7 +532,7 @@ u64 pool_count_cached(struct quartet_pool_body *body)
 		for (i = 0; i < QUARTET_POOL_CONTEXTS; i++)
 			n += __quartet_pool_is_object(READ_ONCE(slots->private[i]));
 		for (i = 0; i < 2; i++)
-			n += pool_ring_count(per_cpu_ptr(body->rings, cpu)->ring[i]);
+			n += pool_ring_count(per_cpu_ptr(body->pool->cpu, cpu)->ring[i]);
 	}
 	return n;
 }

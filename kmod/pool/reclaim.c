@@ -41,9 +41,7 @@ void pool_reclaim_cleanup(void)
 
 static void empty_private(struct work_struct *work)
 {
-	struct pool_rings *rings = container_of(work, struct pool_rings, empty_private);
-
-	pool_give_up_private(rings->body);
+	pool_give_up_private(container_of(work, struct pool_give_up, work)->body);
 }
 
 static bool has_private(const struct quartet_pool_cpu *cpu)
@@ -63,7 +61,7 @@ void pool_empty_privates(struct quartet_pool_body *body)
 
 	for_each_online_cpu(cpu)
 		if (has_private(per_cpu_ptr(body->pool->cpu, cpu)))
-			schedule_work_on(cpu, &per_cpu_ptr(body->rings, cpu)->empty_private);
+			schedule_work_on(cpu, &per_cpu_ptr(body->give_up, cpu)->work);
 }
 
 static unsigned long count_objects(struct shrinker *shrinker, struct shrink_control *control)
@@ -96,19 +94,23 @@ int pool_reclaim_init(struct quartet_pool_body *body)
 	unsigned int cpu;
 	int err;
 
+	body->give_up = alloc_percpu(struct pool_give_up);
+	if (!body->give_up)
+		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		struct pool_rings *rings = per_cpu_ptr(body->rings, cpu);
-
-		INIT_WORK(&rings->empty_private, empty_private);
-		rings->body = body;
+		INIT_WORK(&per_cpu_ptr(body->give_up, cpu)->work, empty_private);
+		per_cpu_ptr(body->give_up, cpu)->body = body;
 	}
 	err = cpuhp_state_add_instance_nocalls(offline_state, &body->offline);
 	if (err)
-		return err;
+		goto no_offline;
 	if (shrink(body))
 		return 0;
 	cpuhp_state_remove_instance_nocalls(offline_state, &body->offline);
-	return -ENOMEM;
+	err = -ENOMEM;
+no_offline:
+	free_percpu(body->give_up);
+	return err;
 }
 
 void pool_reclaim_exit(struct quartet_pool_body *body)
@@ -117,6 +119,7 @@ void pool_reclaim_exit(struct quartet_pool_body *body)
 
 	quartet_shrinker_free(body->shrinker);
 	for_each_possible_cpu(cpu)
-		cancel_work_sync(&per_cpu_ptr(body->rings, cpu)->empty_private);
+		cancel_work_sync(&per_cpu_ptr(body->give_up, cpu)->work);
 	cpuhp_state_remove_instance_nocalls(offline_state, &body->offline);
+	free_percpu(body->give_up);
 }

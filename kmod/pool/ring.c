@@ -6,8 +6,8 @@
  *	pop	owner	bottom shrinks; only the last object is disputed, by cmpxchg of top
  *	steal	anyone	top grows, by cmpxchg; whoever succeeds has the object at the old top
  *
- * The owner is a CPU with interrupts off: it does one thing at a time, and a
- * thief on it is no owner.
+ * The owner is a CPU: it does one thing at a time (own_begin() in pool.c), and what interrupts
+ * it is a thief like any other.
  *
  * Who has an object? The one whose step made it lie outside of [top, bottom).
  * A thief steps over an object only if top is still where it read it, and so each
@@ -59,45 +59,21 @@ void pool_ring_free(struct pool_ring *ring)
 	kvfree(ring);
 }
 
-/* For @n above @bottom, or fewer if there is no more. */
-static unsigned long room(struct pool_ring *ring, unsigned long bottom, unsigned int n)
-{
-	unsigned long used = bottom - ring->top_seen;
-
-	if (unlikely(used + n > ring->mask + 1)) {
-		ring->top_seen = smp_load_acquire(&ring->top);	/* [T] */
-		used = bottom - ring->top_seen;
-	}
-	return ring->mask + 1 - used;
-}
-
 /* Owner. As many of @objects as there is room for; returns how many. */
 unsigned int pool_ring_push(struct pool_ring *ring, void **objects, unsigned int n)
 {
 	unsigned long bottom = READ_ONCE(ring->bottom);
 	unsigned int i;
 
-	n = min_t(unsigned long, n, room(ring, bottom, n));
+	n = min_t(unsigned long, n, pool_ring_room(ring, bottom, n));
 	for (i = 0; i < n; i++)
 		WRITE_ONCE(ring->objects[(bottom + i) & ring->mask], objects[i]);
 	smp_store_release(&ring->bottom, bottom + n);		/* [B] */
 	return n;
 }
 
-/* Owner. False if there is no room. */
-bool pool_ring_push_one(struct pool_ring *ring, void *object)
-{
-	unsigned long bottom = READ_ONCE(ring->bottom);
-
-	if (!room(ring, bottom, 1))
-		return false;
-	WRITE_ONCE(ring->objects[bottom & ring->mask], object);
-	smp_store_release(&ring->bottom, bottom + 1);		/* [B] */
-	return true;
-}
-
 /* The last object, which a thief may be at, or NULL if he has it. */
-static void *pop_last(struct pool_ring *ring, unsigned long top)
+void *pool_ring_pop_last(struct pool_ring *ring, unsigned long top)
 {
 	void *object = READ_ONCE(ring->objects[top & ring->mask]);
 
@@ -108,25 +84,6 @@ static void *pop_last(struct pool_ring *ring, unsigned long top)
 	/* Empty, whoever has it: top is now here. */
 	WRITE_ONCE(ring->bottom, top + 1);
 	return object;
-}
-
-/* Owner. The newest object, or NULL if there is none. */
-void *pool_ring_pop_one(struct pool_ring *ring)
-{
-	unsigned long last = READ_ONCE(ring->bottom) - 1, top;
-
-	if ((long)(last - READ_ONCE(ring->top)) < 0)
-		return NULL;
-	WRITE_ONCE(ring->bottom, last);
-	/* Bottom before top, as thieves do it the other way round. */
-	smp_mb();						/* [M] */
-	top = READ_ONCE(ring->top);
-	if (likely((long)(last - top) > 0))
-		return READ_ONCE(ring->objects[last & ring->mask]);
-	if (top == last)
-		return pop_last(ring, top);
-	WRITE_ONCE(ring->bottom, last + 1);
-	return NULL;
 }
 
 /* Owner. Up to @n objects, the newest first; returns how many. */
@@ -147,7 +104,7 @@ unsigned int pool_ring_pop(struct pool_ring *ring, void **objects, unsigned int 
 		return 0;
 	}
 	if (top == bottom - 1) {
-		objects[0] = pop_last(ring, top);
+		objects[0] = pool_ring_pop_last(ring, top);
 		return !!objects[0];
 	}
 	/* The one at the top is left to whoever may be at it. */

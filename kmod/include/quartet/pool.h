@@ -68,14 +68,20 @@ enum quartet_pool_context {
 /* In a private slot that is not to be used: neither empty nor an object. */
 #define QUARTET_POOL_CLOSED	((void *)1)
 
+struct pool_ring;
+
 /**
  * struct quartet_pool_cpu - what a CPU has of a pool
  * @private: an object, NULL or QUARTET_POOL_CLOSED; a slot for each context, touched only
  *	in that context on this CPU, with preemption off; others may look whether it is empty
+ * @ring: one is shared now, the other holds victims: quartet_pool.turn says which
+ * @inside: something on this CPU is at its ring; what interrupts it is not to
  * @stats: plain counters: an interrupt may lose an increment
  */
 struct quartet_pool_cpu {
 	void *private[QUARTET_POOL_CONTEXTS];
+	struct pool_ring *ring[2];
+	bool inside;
 	struct quartet_pool_stats stats;
 };
 
@@ -85,11 +91,13 @@ struct quartet_pool_body;
  * struct quartet_pool - a pool
  * @cpu: the fast path's, per CPU
  * @size: of an object, in bytes
+ * @turn: which ring is shared; turned by scans
  * @body: all the rest, or NULL once it is destroyed
  */
 struct quartet_pool {
 	struct quartet_pool_cpu __percpu *cpu;
 	size_t size;
+	unsigned int turn;
 	struct quartet_pool_body *body;
 };
 
@@ -184,17 +192,19 @@ static __always_inline bool __quartet_pool_interrupts(void)
  */
 static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t gfp)
 {
+	struct quartet_pool_cpu *cpu;
 	void *object;
 
 	preempt_disable();
-	object = __this_cpu_read(pool->cpu->private[QUARTET_POOL_TASK]);
+	cpu = this_cpu_ptr(pool->cpu);
+	object = READ_ONCE(cpu->private[QUARTET_POOL_TASK]);
 	/* Interrupts have slots too, out of line. */
 	if (unlikely(!__quartet_pool_is_object(object) || __quartet_pool_interrupts())) {
 		preempt_enable();
 		return quartet_pool_get_slow(pool, gfp);
 	}
-	__this_cpu_write(pool->cpu->private[QUARTET_POOL_TASK], NULL);
-	__this_cpu_inc(pool->cpu->stats.private);
+	WRITE_ONCE(cpu->private[QUARTET_POOL_TASK], NULL);
+	cpu->stats.private++;
 	preempt_enable();
 	quartet_race_acquire(object);
 	if (gfp & __GFP_ZERO)
@@ -211,17 +221,20 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
  */
 static __always_inline void quartet_pool_put(struct quartet_pool *pool, void *object)
 {
+	struct quartet_pool_cpu *cpu;
+
 	quartet_race_release(object);
 	preempt_disable();
-	if (unlikely(__this_cpu_read(pool->cpu->private[QUARTET_POOL_TASK]) ||
+	cpu = this_cpu_ptr(pool->cpu);
+	if (unlikely(READ_ONCE(cpu->private[QUARTET_POOL_TASK]) ||
 		     __quartet_pool_interrupts())) {
 		preempt_enable();
 		quartet_pool_put_slow(pool, object);
 		return;
 	}
 	/* Of NULL nothing comes. */
-	__this_cpu_write(pool->cpu->private[QUARTET_POOL_TASK], object);
-	__this_cpu_inc(pool->cpu->stats.puts);
+	WRITE_ONCE(cpu->private[QUARTET_POOL_TASK], object);
+	cpu->stats.puts++;
 	preempt_enable();
 }
 

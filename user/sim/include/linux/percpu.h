@@ -34,10 +34,6 @@ extern long sim_percpu_offset[NR_CPUS];
 #define raw_cpu_inc(pcp)	this_cpu_add(pcp, 1)
 #define this_cpu_read(pcp)	(*this_cpu_ptr(&(pcp)))
 #define this_cpu_write(pcp, v)	((void)(*this_cpu_ptr(&(pcp)) = (v)))
-/* One instruction, and so marked. */
-#define __this_cpu_read(pcp)	READ_ONCE(*this_cpu_ptr(&(pcp)))
-#define __this_cpu_write(pcp, v)	WRITE_ONCE(*this_cpu_ptr(&(pcp)), v)
-#define __this_cpu_inc(pcp)	this_cpu_inc(pcp)
 
 void *sim_alloc_percpu(size_t size);
 void free_percpu(void *ptr);
