@@ -9,17 +9,21 @@
 #define POOL_BURST	100	/* objects that a thread gets in a row */
 #define POOL_KEPT	67	/* of them, that one who starves others gives back himself */
 #define POOL_TURN	16	/* gets in a turn, where they are one by one */
-#define POOL_QUEUE	64	/* objects on their way from one thread to another */
+#define POOL_QUEUE	256	/* objects on their way from one thread to another */
 
 /**
  * struct pool_queue - from the even thread of a pair to the odd one
  * @head: how many have been taken; written by the odd thread
+ * @tail_seen: the odd thread's: a tail that it has seen, so that it seldom asks for that line
  * @tail: how many have been added; written by the even thread
+ * @head_seen: the even thread's, likewise
  * @objects: by number, modulo their length
  */
 struct pool_queue {
 	unsigned int head ____cacheline_aligned_in_smp;
+	unsigned int tail_seen;
 	unsigned int tail ____cacheline_aligned_in_smp;
+	unsigned int head_seen;
 	void *objects[POOL_QUEUE];
 };
 

@@ -80,13 +80,21 @@ static void get_and_put(struct pool_run *run, struct pool_contender *c, unsigned
 	put_several(run, c, get_several(run, c, n));
 }
 
+/* By the even thread. Whatever is before the head has been read: its place is free. */
+static bool is_full(struct pool_queue *queue)
+{
+	if (queue->tail - queue->head_seen < POOL_QUEUE)
+		return false;
+	queue->head_seen = smp_load_acquire(&queue->head);		/* [H] */
+	return queue->tail - queue->head_seen == POOL_QUEUE;
+}
+
 /* By the even thread; false if it is full. */
 static bool pass(struct pool_queue *queue, void *object)
 {
 	unsigned int tail = queue->tail;
 
-	/* Its place has been read. */
-	if (tail - smp_load_acquire(&queue->head) == POOL_QUEUE)	/* [H] */
+	if (is_full(queue))
 		return false;
 	queue->objects[tail % POOL_QUEUE] = object;
 	smp_store_release(&queue->tail, tail + 1);			/* [T] */
@@ -99,8 +107,11 @@ static void *receive(struct pool_queue *queue)
 	unsigned int head = queue->head;
 	void *object;
 
-	if (head == smp_load_acquire(&queue->tail))			/* [T] */
-		return NULL;
+	if (head == queue->tail_seen) {
+		queue->tail_seen = smp_load_acquire(&queue->tail);	/* [T] */
+		if (head == queue->tail_seen)
+			return NULL;
+	}
 	object = queue->objects[head % POOL_QUEUE];
 	smp_store_release(&queue->head, head + 1);			/* [H] */
 	return object;
@@ -157,7 +168,7 @@ static void pipeline(struct pool_run *run, struct pool_contender *c)
 			yield();
 		return;
 	}
-	for (i = 0; i < POOL_TURN && c->queue.tail - READ_ONCE(c->queue.head) < POOL_QUEUE; i++)
+	for (i = 0; i < POOL_TURN && !is_full(&c->queue); i++)
 		pass_several(run, c, get_several(run, c, 1));
 	if (!i)
 		yield();
