@@ -36,8 +36,6 @@
 
 #include "body.h"
 
-#define POOL_BATCH	16	/* stolen at a time */
-
 /* On this CPU, which need not be the one that it happened on. */
 #define pool_count(pool, stat, n)	raw_cpu_add((pool)->cpu->stats.stat, n)
 
@@ -93,11 +91,13 @@ static unsigned int pop_own(struct quartet_pool *pool, void **objects, unsigned 
 static noinline void *pop_interrupted(struct quartet_pool *pool)
 {
 	struct quartet_pool_cpu *cpu = this_cpu_ptr(pool->cpu);
-	void *object = pool_ring_steal(shared_ring(pool, cpu));
+	unsigned int n;
+	void *object;
 
-	cpu->stats.shared += !!object;
+	n = pool_ring_steal(shared_ring(pool, cpu), &object, 1);
+	cpu->stats.shared += n;
 	preempt_enable();
-	return object;
+	return n ? object : NULL;
 }
 
 static __always_inline void *pop_one(struct quartet_pool *pool)
@@ -119,7 +119,10 @@ static void free_all(struct quartet_pool_body *body, void **objects, unsigned in
 		pool_backing_free(body, objects[n]);
 }
 
-/* To the own ring; what finds no room there, or its owner interrupted, goes back to the allocator. Returns how many do. */
+/*
+ * To the own ring; what finds no room there, or its owner interrupted, goes back to the allocator.
+ * Returns how many do.
+ */
 static unsigned int share(struct quartet_pool_body *body, void **objects, unsigned int n)
 {
 	struct quartet_pool_cpu *cpu = own_begin(body->pool);
@@ -135,19 +138,12 @@ static unsigned int share(struct quartet_pool_body *body, void **objects, unsign
 	return n - kept;
 }
 
-/* Half of what @ring has, up to a batch, so that a CPU that only takes seldom has to come. */
+/* Half of what @ring has, as far as one reaches, so that a CPU that only takes seldom comes. */
 static unsigned int steal_batch(struct pool_ring *ring, void **objects)
 {
-	unsigned long half = (pool_ring_count(ring) + 1) / 2;
-	unsigned int n = 0, most = min_t(unsigned long, POOL_BATCH, half);
+	unsigned int half = (pool_ring_count(ring) + 1) / 2;
 
-	while (n < most) {
-		objects[n] = pool_ring_steal(ring);
-		if (!objects[n])
-			break;
-		n++;
-	}
-	return n;
+	return pool_ring_steal(ring, objects, min_t(unsigned int, half, POOL_RING_REACH));
 }
 
 /* From our node's CPUs, or all others; those after us first, so that not all ask the same. */
@@ -168,7 +164,7 @@ static unsigned int steal_from(struct quartet_pool_body *body, bool near, void *
 
 static void *get_stolen(struct quartet_pool_body *body)
 {
-	void *objects[POOL_BATCH];
+	void *objects[POOL_RING_REACH];
 	unsigned int n;
 
 	n = steal_from(body, true, objects);
@@ -190,8 +186,7 @@ static void *get_victim(struct quartet_pool_body *body)
 	void *object;
 
 	for_each_cpu_wrap(cpu, cpu_possible_mask, raw_smp_processor_id()) {
-		object = pool_ring_steal(pool_ring_of(body, cpu, true));
-		if (object) {
+		if (pool_ring_steal(pool_ring_of(body, cpu, true), &object, 1)) {
 			pool_count(body->pool, victim, 1);
 			return object;
 		}
@@ -331,7 +326,8 @@ static __always_inline bool push_one(struct quartet_pool *pool, void *object)
 }
 
 /* No room for it, or not plain. */
-static noinline void put_far(struct quartet_pool *pool, struct quartet_pool_body *body, void *object)
+static noinline void put_far(struct quartet_pool *pool, struct quartet_pool_body *body,
+			     void *object)
 {
 	if (WARN_ONCE(!body, "quartet: a put to a pool that was destroyed\n"))
 		return;
@@ -381,9 +377,8 @@ unsigned int quartet_pool_get_bulk(struct quartet_pool *pool, gfp_t gfp, void **
 	struct quartet_pool_body *body = READ_ONCE(pool->body);
 	unsigned int i, got = 0;
 
-	if (body && body->plain) {
+	if (body && body->plain)
 		got = pop_own(pool, objects, n);
-	}
 	for (i = 0; i < got; i++) {
 		quartet_race_acquire(objects[i]);
 		if (gfp & __GFP_ZERO)
@@ -426,14 +421,15 @@ EXPORT_SYMBOL_GPL(quartet_pool_put_bulk);
 /* Steals and frees all that is in @ring. Returns how many. */
 static unsigned long drain_ring(struct quartet_pool_body *body, struct pool_ring *ring)
 {
-	unsigned long n = 0;
-	void *object;
+	void *objects[POOL_RING_REACH];
+	unsigned long freed = 0;
+	unsigned int n;
 
-	while ((object = pool_ring_steal(ring))) {
-		pool_backing_free(body, object);
-		n++;
+	while ((n = pool_ring_steal(ring, objects, POOL_RING_REACH))) {
+		free_all(body, objects, n);
+		freed += n;
 	}
-	return n;
+	return freed;
 }
 
 /* All that a CPU has, which is offline, or whose pool nobody uses any more. */

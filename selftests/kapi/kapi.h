@@ -34,6 +34,8 @@ extern struct kapi_case kapi_pool_cases[];
 extern const int kapi_pool_number;
 extern struct kapi_case kapi_pool_kinds_cases[];
 extern const int kapi_pool_kinds_number;
+extern struct kapi_case kapi_pool_contexts_cases[];
+extern const int kapi_pool_contexts_number;
 extern struct kapi_case kapi_faults[];
 extern const int kapi_faults_number;
 

@@ -7,26 +7,15 @@
  * the file, ends with it.
  */
 #include <linux/cpu.h>
-#include <linux/delay.h>
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 
-#include <quartet/pool.h>
-
 #include "kapi.h"
+#include "pool.h"
 
-#define SIZE	64
 #define SOME	4
 
 static struct quartet_pool pool;
 static void *objects[SOME];
-
-static struct quartet_pool_params plain(void)
-{
-	return (struct quartet_pool_params){ .name = "kapi", .size = SIZE };
-}
 
 static int init_plain(void)
 {
@@ -37,15 +26,7 @@ static int init_plain(void)
 
 static struct quartet_pool_state state(void)
 {
-	struct quartet_pool_state state;
-
-	quartet_pool_read(&pool, &state);
-	return state;
-}
-
-static void move_to(unsigned int cpu)
-{
-	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	return state_of(&pool);
 }
 
 /* Another CPU than 0, on which all cases begin; 0 if there is none. */
@@ -85,15 +66,6 @@ static void put_some(void)
 	for (i = 0; i < SOME; i++)
 		quartet_pool_put(&pool, objects[i]);
 }
-
-/* What work on this CPU brings about, with which we take turns. */
-#define SOON(condition) ({ \
-	int tries = 0; \
-	bool so; \
-\
-	while (!(so = (condition)) && tries++ < 1000) \
-		usleep_range(1000, 2000); \
-	so; })
 
 /* What was in private slots comes a scan later. */
 static bool nothing_cached(void)
@@ -442,127 +414,6 @@ static const char *max_cached(void)
 	return NULL;
 }
 
-/**
- * struct visit - a put and a get in some context
- * @work: for hardirq
- * @tasklet: for softirq
- * @done: it has been there
- * @object: is put
- * @context: where we are, and whose slot has it then
- * @private: what is in that slot after the put
- * @got: what the get returns
- * @fresh: what another get returns, without anything cached
- */
-struct visit {
-	struct irq_work work;
-	struct tasklet_struct tasklet;
-	struct completion done;
-	void *object;
-	enum quartet_pool_context context;
-	void *private, *got, *fresh;
-};
-
-static enum quartet_pool_context context(void)
-{
-	if (in_hardirq())
-		return QUARTET_POOL_HARDIRQ;
-	return in_serving_softirq() ? QUARTET_POOL_SOFTIRQ : QUARTET_POOL_TASK;
-}
-
-static void visit(struct visit *v)
-{
-	v->context = context();
-	quartet_pool_put(&pool, v->object);
-	v->private = private_of(raw_smp_processor_id(), v->context);
-	v->got = quartet_pool_get(&pool, GFP_ATOMIC);
-	v->fresh = quartet_pool_get(&pool, GFP_ATOMIC);
-	complete(&v->done);
-}
-
-static void visit_from_tasklet(struct tasklet_struct *tasklet)
-{
-	visit(container_of(tasklet, struct visit, tasklet));
-}
-
-static void visit_from_irq_work(struct irq_work *work)
-{
-	visit(container_of(work, struct visit, work));
-}
-
-/* Has its own slot, in which nobody else's object is. */
-static const char *check_visit(struct visit *v, void *task, bool allocates)
-{
-	wait_for_completion(&v->done);
-	EXPECT(v->private == v->object && v->got == v->object);
-	EXPECT(v->fresh != v->object && v->fresh != task);
-	EXPECT(!v->fresh == !allocates);
-	quartet_pool_put(&pool, v->got);
-	quartet_pool_put(&pool, v->fresh);
-	EXPECT(SOON(nothing_cached()));
-	return NULL;
-}
-
-static const char *softirq_has_its_slot(void)
-{
-	struct visit v = { };
-	const char *wrong;
-	void *task;
-
-	move_to(0);
-	EXPECT(!init_plain());
-	init_completion(&v.done);
-	tasklet_setup(&v.tasklet, visit_from_tasklet);
-	v.object = quartet_pool_get(&pool, GFP_KERNEL);
-	task = quartet_pool_get(&pool, GFP_KERNEL);
-	quartet_pool_put(&pool, task);
-	tasklet_schedule(&v.tasklet);
-	wrong = check_visit(&v, task, true);
-	tasklet_kill(&v.tasklet);
-	EXPECT(!wrong && v.context == QUARTET_POOL_SOFTIRQ);
-	EXPECT(!quartet_pool_destroy(&pool));
-	return NULL;
-}
-
-/* With PREEMPT_RT there is no allocator there. */
-static const char *hardirq_has_its_slot(void)
-{
-	struct visit v = { };
-	const char *wrong;
-	void *task;
-
-	move_to(0);
-	EXPECT(!init_plain());
-	init_completion(&v.done);
-	v.work = IRQ_WORK_INIT_HARD(visit_from_irq_work);
-	v.object = quartet_pool_get(&pool, GFP_KERNEL);
-	task = quartet_pool_get(&pool, GFP_KERNEL);
-	quartet_pool_put(&pool, task);
-	irq_work_queue(&v.work);
-	wrong = check_visit(&v, task, !IS_ENABLED(CONFIG_PREEMPT_RT));
-	irq_work_sync(&v.work);
-	EXPECT(!wrong && v.context == QUARTET_POOL_HARDIRQ);
-	EXPECT(!quartet_pool_destroy(&pool));
-	return NULL;
-}
-
-/* More than fits, where nothing can be freed: with PREEMPT_RT it is freed later. */
-static const char *surplus_put_without_preemption(void)
-{
-	struct quartet_pool_params params = plain();
-
-	move_to(0);
-	params.max_cached = 1;
-	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
-	preempt_disable();
-	put_some();
-	preempt_enable();
-	EXPECT(state().cached == 2 && state().stats.dropped == SOME - 2);
-	EXPECT(SOON(state().freed == SOME - 2));
-	EXPECT(!quartet_pool_destroy(&pool));
-	return NULL;
-}
-
 static const char *offline_cpu_is_emptied(void)
 {
 	unsigned int cpu = second_cpu();
@@ -608,9 +459,6 @@ struct kapi_case kapi_pool_cases[] = {
 	CASE(bulk),
 	CASE(bulk_of_none),
 	CASE(max_cached),
-	CASE(softirq_has_its_slot),
-	CASE(hardirq_has_its_slot),
-	CASE(surplus_put_without_preemption),
 	CASE(offline_cpu_is_emptied),
 };
 

@@ -25,7 +25,8 @@
 	X(spinlock_cas) X(spinlock_yield) \
 	X(spinner_queue_one) X(spinner_queue_two) X(spinner_queue_crossing) \
 	X(spinner_queue_staying) X(spinner_queue_again) \
-	X(ring_last) X(ring_last_bulk) X(ring_thieves) X(ring_bulk) \
+	X(ring_last) X(ring_last_bulk) X(ring_reach) X(ring_reach_bulk) \
+	X(ring_thieves) X(ring_bulk) \
 	X(ring_wrap) X(ring_wrap_bulk) X(ring_again) \
 	X(pool_scan) X(pool_private) X(pool_steal) X(pool_stores) X(pool_bulk) \
 	X(pool_bounded) X(pool_debug) \

@@ -2,7 +2,7 @@
 /* The wait graph: a cycle of waits is refused to one of those who would close it. */
 #include <quartet/mutex.h>
 
-#include "../../../kmod/lock/wait_graph.h"
+#include <lock/wait_graph.h>
 #include "cases.h"
 #include "holder.h"
 

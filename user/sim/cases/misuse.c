@@ -3,7 +3,7 @@
 #include <linux/sched/prio.h>
 #include <quartet/spinlock.h>
 
-#include "../../../kmod/lock/transitions.h"
+#include <lock/transitions.h>
 #include "cases.h"
 #include "mutex_case.h"
 

@@ -6,9 +6,9 @@
 #include <quartet/spinlock.h>
 #include <stdlib.h>
 
-#include "../../../kmod/base/histogram.h"
-#include "../../../kmod/lock/mutex_named.h"
-#include "../../../kmod/lock/transitions.h"
+#include <base/histogram.h>
+#include <lock/mutex_named.h>
+#include <lock/transitions.h>
 #include "cases.h"
 
 static struct quartet_mutex one, other;

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <quartet/mutex.h>
 
-#include "../../../kmod/lock/mutex_named.h"
+#include <lock/mutex_named.h>
 #include "cases.h"
 
 #define RACING_ROUNDS	20

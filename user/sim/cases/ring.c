@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 #include <sim/case.h>
 
-#include "../../../kmod/pool/ring.h"
+#include <pool/ring.h>
 #include "cases.h"
 
 #define OBJECTS	8
@@ -98,15 +98,31 @@ static int pop(unsigned int most)
 	return n ? (struct token *)objects[n - 1] - tokens : -1;
 }
 
+static unsigned int steal_most(unsigned int most)
+{
+	void *objects[POOL_RING_REACH];
+	unsigned int n = pool_ring_steal(ring, objects, most), i;
+
+	for (i = 0; i < n; i++)
+		enter(objects[i]);
+	count(n);
+	return n;
+}
+
 static bool steal(void)
 {
-	void *object = pool_ring_steal(ring);
+	return steal_most(1);
+}
 
-	if (!object)
-		return false;
-	enter(object);
-	count(1);
-	return true;
+static void steal_batch(void)
+{
+	steal_most(POOL_RING_REACH);
+}
+
+static void steal_all(void)
+{
+	while (steal_most(POOL_RING_REACH))
+		;
 }
 
 static void steal_once(void)
@@ -198,6 +214,37 @@ const struct sim_case ring_last_bulk = {
 	.end = end,
 };
 
+static void pop_each(void)
+{
+	while (pop(1) >= 0)
+		;
+}
+
+const struct sim_case ring_reach = {
+	.name = "ring-reach",
+	.what = "the owner comes into the reach of thieves that take several at once",
+	.delays = 2,
+	.start = start_four,
+	.threads = { pop_each, steal_all },
+	.end = end,
+};
+
+static void pop_push_both(void)
+{
+	pop(3);
+	push(4);
+	pop(2);
+}
+
+const struct sim_case ring_reach_bulk = {
+	.name = "ring-reach-bulk",
+	.what = "both take several at once",
+	.delays = 1,
+	.start = start_four,
+	.threads = { pop_push_both, steal_all, steal_batch },
+	.end = end,
+};
+
 static void pop_push_pop(void)
 {
 	pop(1);
@@ -266,7 +313,7 @@ const struct sim_case ring_wrap_bulk = {
 	.what = "a full ring goes round, two places at a time",
 	.delays = 1,
 	.start = start_full,
-	.threads = { push_pairs, steal_three },
+	.threads = { push_pairs, steal_all },
 	.end = end,
 };
 

@@ -2,7 +2,7 @@
 /* The queue of spinners by itself: whoever leaves it, the others' links hold. */
 #include <linux/preempt.h>
 
-#include "../../../kmod/lock/spinner_queue.h"
+#include <lock/spinner_queue.h>
 #include "cases.h"
 #include "holder.h"
 #include "tasks.h"

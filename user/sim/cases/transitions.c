@@ -2,7 +2,7 @@
 /* The spinlocks' counters: summed over the CPUs, and reset on each. */
 #include <quartet/spinlock.h>
 
-#include "../../../kmod/lock/transitions.h"
+#include <lock/transitions.h>
 #include "cases.h"
 
 static void expect_sums(u64 queued, const char *when)

@@ -5,7 +5,7 @@
 #include <quartet/mutex.h>
 #include <sim/case.h>
 
-#include "../../../kmod/lock/wait_graph.h"
+#include <lock/wait_graph.h>
 #include "fiber.h"
 #include "fuzz.h"
 #include "mutex_model.h"

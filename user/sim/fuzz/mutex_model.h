@@ -8,7 +8,7 @@
 
 #include <quartet/mutex_core.h>
 
-#include "../../../kmod/base/histogram.h"
+#include <base/histogram.h>
 #include "fiber.h"
 
 #define MODEL_TASKS	FIBERS

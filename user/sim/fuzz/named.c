@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "../../../kmod/base/histogram.h"
-#include "../../../kmod/lock/mutex_named.h"
+#include <base/histogram.h>
+#include <lock/mutex_named.h>
 #include "../native/native.h"
 #include "fuzz.h"
 

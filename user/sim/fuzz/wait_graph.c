@@ -2,7 +2,7 @@
 /* Fuzz target: edges of the wait graph, against owners that wait for one thing each. */
 #include <linux/kernel.h>
 
-#include "../../../kmod/lock/wait_graph.h"
+#include <lock/wait_graph.h>
 #include "fuzz.h"
 
 #define OWNERS	48

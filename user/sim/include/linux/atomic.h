@@ -68,6 +68,8 @@
 #define atomic_dec_and_test(v)	(atomic_dec_return(v) == 0)
 
 #define atomic64_read(v)	atomic_read(v)
+#define atomic64_read_acquire(v)	atomic_read_acquire(v)
+#define atomic64_try_cmpxchg(v, old, new)	atomic_try_cmpxchg(v, old, new)
 #define atomic64_set(v, i)	atomic_set(v, i)
 #define atomic64_add(i, v)	atomic_add(i, v)
 #define atomic64_inc(v)		atomic_inc(v)
