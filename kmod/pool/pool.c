@@ -42,7 +42,7 @@
 /*
  * From own_begin() to own_end() this CPU's ring is ours. Interrupts stay on: one that comes finds
  * @inside set and keeps off, and what it sets itself it has cleared again when it returns to us. A
- * task never finds it set.
+ * task never finds it set. data_race(): with interrupts only, which leave it as it was.
  *
  * Returns this CPU's part of the pool, or NULL. With preemption off in both cases.
  */
@@ -52,9 +52,9 @@ static __always_inline struct quartet_pool_cpu *own_begin(struct quartet_pool *p
 
 	preempt_disable();
 	cpu = this_cpu_ptr(pool->cpu);
-	if (unlikely(cpu->inside))
+	if (unlikely(data_race(cpu->inside)))
 		return NULL;
-	cpu->inside = true;
+	data_race(cpu->inside = true);
 	barrier();
 	return cpu;
 }
@@ -62,7 +62,7 @@ static __always_inline struct quartet_pool_cpu *own_begin(struct quartet_pool *p
 static __always_inline void own_end(struct quartet_pool_cpu *cpu)
 {
 	barrier();
-	cpu->inside = false;
+	data_race(cpu->inside = false);
 	preempt_enable();
 }
 
@@ -82,7 +82,7 @@ static unsigned int pop_own(struct quartet_pool *pool, void **objects, unsigned 
 		return 0;
 	}
 	n = pool_ring_pop(shared_ring(pool, cpu), objects, n);
-	cpu->stats.shared += n;
+	__quartet_pool_count(cpu, shared, n);
 	own_end(cpu);
 	return n;
 }
@@ -95,7 +95,7 @@ static noinline void *pop_interrupted(struct quartet_pool *pool)
 	void *object;
 
 	n = pool_ring_steal(shared_ring(pool, cpu), &object, 1);
-	cpu->stats.shared += n;
+	__quartet_pool_count(cpu, shared, n);
 	preempt_enable();
 	return n ? object : NULL;
 }
@@ -108,7 +108,7 @@ static __always_inline void *pop_one(struct quartet_pool *pool)
 	if (unlikely(!cpu))
 		return pop_interrupted(pool);
 	object = pool_ring_pop_one(shared_ring(pool, cpu));
-	cpu->stats.shared += !!object;
+	__quartet_pool_count(cpu, shared, !!object);
 	own_end(cpu);
 	return object;
 }
@@ -233,7 +233,7 @@ static noinline void *get_private_interrupt(struct quartet_pool *pool)
 	object = *slot;
 	if (object) {
 		*slot = NULL;
-		this_cpu_ptr(pool->cpu)->stats.private++;
+		__quartet_pool_count(this_cpu_ptr(pool->cpu), private, 1);
 	}
 	preempt_enable();
 	return object;
@@ -249,7 +249,7 @@ static noinline bool put_private_interrupt(struct quartet_pool *pool, void *obje
 	empty = !*slot;
 	if (empty) {
 		*slot = object;
-		this_cpu_ptr(pool->cpu)->stats.puts++;
+		__quartet_pool_count(this_cpu_ptr(pool->cpu), puts, 1);
 	}
 	preempt_enable();
 	return empty;
@@ -320,7 +320,7 @@ static __always_inline bool push_one(struct quartet_pool *pool, void *object)
 		return false;
 	}
 	kept = pool_ring_push_one(shared_ring(pool, cpu), object);
-	cpu->stats.puts += kept;
+	__quartet_pool_count(cpu, puts, kept);
 	own_end(cpu);
 	return kept;
 }

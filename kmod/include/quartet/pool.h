@@ -32,6 +32,7 @@
 #include <linux/gfp.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -161,6 +162,9 @@ void quartet_pool_read(struct quartet_pool *pool, struct quartet_pool_state *sta
 unsigned long quartet_pool_scan(struct quartet_pool *pool);
 void *quartet_pool_slots(struct quartet_pool *pool, size_t *stride);
 
+/* data_race(): an interrupt may come in between, and its increments be lost. */
+#define __quartet_pool_count(cpu, stat, n)	data_race((cpu)->stats.stat += (n))
+
 /* Of what a private slot holds: neither empty nor closed? */
 static __always_inline bool __quartet_pool_is_object(const void *slot)
 {
@@ -204,7 +208,7 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
 		return quartet_pool_get_slow(pool, gfp);
 	}
 	WRITE_ONCE(cpu->private[QUARTET_POOL_TASK], NULL);
-	cpu->stats.private++;
+	__quartet_pool_count(cpu, private, 1);
 	preempt_enable();
 	quartet_race_acquire(object);
 	if (gfp & __GFP_ZERO)
@@ -234,7 +238,7 @@ static __always_inline void quartet_pool_put(struct quartet_pool *pool, void *ob
 	}
 	/* Of NULL nothing comes. */
 	WRITE_ONCE(cpu->private[QUARTET_POOL_TASK], object);
-	cpu->stats.puts++;
+	__quartet_pool_count(cpu, puts, 1);
 	preempt_enable();
 }
 
