@@ -273,31 +273,36 @@ static void tell(struct quartet_memo_how *how, const struct memo_request *req,
 		how->lead = req->lead;
 }
 
+static struct quartet_memo_value *get_inside(struct quartet_memo_body *body,
+					     struct memo_request *req,
+					     const struct quartet_memo_how *how)
+{
+	int err = check_request(body, how, req->key.len);
+
+	if (err)
+		return ERR_PTR(err);
+	if (req->waiter && !memo_is_external(body))
+		return ERR_PTR(-EOPNOTSUPP);
+	if (!req->absent)
+		req->key.hash = siphash(req->key.bytes, req->key.len, &body->secret);
+	req->flags = how ? how->flags : 0;
+	req->deadline = how ? how->deadline : NULL;
+	req->owner = owner_of(how);
+	return obtain(body, req);
+}
+
 /* The get that did not hit; its key is hashed if @req says that it is absent. */
 struct quartet_memo_value *memo_get_slow(struct quartet_memo *memo, struct memo_request *req,
 					 struct quartet_memo_how *how)
 {
 	struct quartet_memo_body *body = memo_enter(memo);
-	struct quartet_memo_value *value;
-	int err;
+	struct quartet_memo_value *value = ERR_PTR(-ESHUTDOWN);
 
-	if (!body)
-		return ERR_PTR(-ESHUTDOWN);
-	err = check_request(body, how, req->key.len);
-	if (!err && req->waiter && !memo_is_external(body))
-		err = -EOPNOTSUPP;
-	if (err) {
-		value = ERR_PTR(err);
-	} else {
-		if (!req->absent)
-			req->key.hash = siphash(req->key.bytes, req->key.len, &body->secret);
-		req->flags = how ? how->flags : 0;
-		req->deadline = how ? how->deadline : NULL;
-		req->owner = owner_of(how);
-		value = obtain(body, req);
+	if (body) {
+		value = get_inside(body, req, how);
+		memo_leave(body);
 	}
 	tell(how, req, value);
-	memo_leave(body);
 	return value;
 }
 
