@@ -3,6 +3,8 @@
  * What has expired goes when a get finds it, or else when the broom comes: slowly, as nobody waits
  * for that but memory. A clear goes the same way.
  */
+#include <linux/sched.h>
+
 #include "body.h"
 
 #define STEPS		32	/* of the broom, while a lock is held */

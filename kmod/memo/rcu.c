@@ -6,7 +6,6 @@
  * looks twice, hashes once. The parameters are constants, and the lookup is inlined with them.
  */
 #include <linux/delay.h>
-#include <linux/sched.h>
 
 #include "body.h"
 
@@ -110,7 +109,7 @@ static int rht_init(struct quartet_memo_body *body)
 {
 	struct rhashtable_params params = rht_params;
 
-	params.nelem_hint = min(body->params.capacity, (unsigned long)U16_MAX);
+	params.nelem_hint = min_t(unsigned long, body->params.capacity, U16_MAX);
 	return rhashtable_init(&body->rht, &params);
 }
 

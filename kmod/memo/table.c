@@ -5,7 +5,7 @@
 
 #include "table.h"
 
-#define MOST_BUCKETS	(1UL << 16)
+#define MOST_BUCKETS	65536UL
 
 int memo_table_init(struct memo_table *table, unsigned long capacity)
 {
