@@ -231,9 +231,6 @@ extern const struct memo_engine memo_rcu_engine;
 extern const struct memo_engine memo_lock_engine;
 extern const struct memo_engine memo_monitor_engine;
 
-/* rcu.c; under rcu_read_lock() */
-struct memo_entry *memo_rcu_peek(struct quartet_memo_body *body, const struct memo_key *key);
-
 /* entry.c */
 struct memo_entry *memo_entry_new(struct quartet_memo_body *body, const struct memo_key *key,
 				  u32 epoch);

@@ -69,16 +69,16 @@ bool memo_is_evictable(const struct memo_entry *entry)
 	return IS_ERR(value) || refcount_read(&value->refs) == 1;
 }
 
-/* Some steps of the hand. */
+/* Some steps of the hand, and fewer are left. */
 static struct memo_entry *find_victim(struct memo_shard *shard, unsigned long *steps)
 {
 	struct memo_entry *entry;
 	int i;
 
+	/* The first time, two turns. */
+	*steps = min(*steps, 2 * shard->nkept);
 	for (i = 0; i < STEPS && *steps; i++, --*steps) {
 		entry = shard->hand ?: oldest(shard);
-		if (!entry)
-			break;
 		shard->hand = newer(shard, entry);
 		if (READ_ONCE(entry->visited))
 			WRITE_ONCE(entry->visited, false);
@@ -91,16 +91,16 @@ static struct memo_entry *find_victim(struct memo_shard *shard, unsigned long *s
 /* False if, in two turns of the hand, there is nothing that may go. */
 static bool evict_one(struct quartet_memo_body *body, struct memo_shard *shard)
 {
-	unsigned long steps = 2 * READ_ONCE(shard->nkept) + 1;
-	struct memo_entry *victim = NULL;
+	struct memo_entry *victim;
+	unsigned long steps = ULONG_MAX;
 
-	while (steps && !victim && !list_empty_careful(&shard->kept)) {
+	do {
 		raw_spin_lock(&shard->lock);
 		victim = find_victim(shard, &steps);
 		if (victim)
 			memo_make_gone(body, shard, victim);
 		raw_spin_unlock(&shard->lock);
-	}
+	} while (!victim && steps);
 	if (!victim)
 		return false;
 	memo_count(body, evictions);

@@ -10,7 +10,7 @@
 
 #include <quartet/race.h>
 
-#include "body.h"
+#include "rcu.h"
 
 #define KNOWN_FLAGS	(QUARTET_MEMO_PEEK | QUARTET_MEMO_STALE | QUARTET_MEMO_KILLABLE)
 
@@ -147,7 +147,7 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 
 	raw_spin_lock(&shard->lock);
 	made_gone = outdate(body, shard, entry);
-	if (body->closing) {
+	if (READ_ONCE(body->closing)) {
 		*answer = ERR_PTR(-ESHUTDOWN);
 	} else if (entry->gone) {
 		next = AGAIN;
@@ -320,29 +320,43 @@ ssize_t memo_copy(struct quartet_memo_value *value, void *to, size_t size)
 	return len;
 }
 
-/* Under rcu_read_lock(): a value to be had without a lock, or NULL; then see @req. */
+/*
+ * Under rcu_read_lock(): a value to be had without a lock, or NULL; and then, if @absent, the key
+ * has been hashed, and is not in the table.
+ */
 static __always_inline struct quartet_memo_value *memo_hit(struct quartet_memo *memo,
-							   struct memo_request *req)
+							   struct memo_key *key, bool *absent)
 {
 	struct quartet_memo_body *body = rcu_dereference(memo->body);
 	struct quartet_memo_value *value;
 	struct memo_entry *entry;
 
-	if (unlikely(!body || !body->is_rcu || req->key.len - 1 >= body->params.key_max))
+	*absent = false;
+	if (unlikely(!body || !body->is_rcu || key->len - 1 >= body->params.key_max))
 		return NULL;
-	req->key.hash = siphash(req->key.bytes, req->key.len, &body->secret);
-	entry = memo_rcu_peek(body, &req->key);
-	if (!entry) {
-		req->absent = true;
+	key->hash = siphash(key->bytes, key->len, &body->secret);
+	entry = memo_rcu_peek(body, key);
+	*absent = !entry;
+	if (unlikely(!entry))
 		return NULL;
-	}
 	/* C: the bytes are those of the pointer */
 	value = rcu_dereference(entry->value);
-	if (!is_hit(entry, value))
+	if (unlikely(!is_hit(entry, value)))
 		return NULL;
 	visit(entry);
 	memo_count(body, hits);
 	return value;
+}
+
+/* Apart, for the sake of the stack that a hit need not set up. */
+static noinline ssize_t get_missed(struct quartet_memo *memo, const struct memo_key *key,
+				   bool absent, void *value, size_t size,
+				   struct quartet_memo_how *how)
+{
+	struct memo_request req = { .key = *key, .absent = absent };
+	struct quartet_memo_value *found = memo_get_slow(memo, &req, how);
+
+	return IS_ERR(found) ? PTR_ERR(found) : memo_copy(found, value, size);
 }
 
 /**
@@ -375,15 +389,13 @@ static __always_inline struct quartet_memo_value *memo_hit(struct quartet_memo *
 ssize_t quartet_memo_get(struct quartet_memo *memo, const void *key, size_t key_len,
 			 void *value, size_t size, struct quartet_memo_how *how)
 {
-	struct memo_request req;
+	struct memo_key wanted = { .bytes = key, .len = key_len };
 	struct quartet_memo_value *found;
+	bool absent;
 	ssize_t len;
 
-	req.key.bytes = key;
-	req.key.len = key_len;
-	req.absent = false;
 	rcu_read_lock();
-	found = memo_hit(memo, &req);
+	found = memo_hit(memo, &wanted, &absent);
 	if (likely(found)) {
 		len = found->len;
 		quartet_race_acquire(found);
@@ -397,10 +409,7 @@ ssize_t quartet_memo_get(struct quartet_memo *memo, const void *key, size_t key_
 		return likely(len <= size) ? len : -ENOBUFS;
 	}
 	rcu_read_unlock();
-	req.waiter = NULL;
-	req.what = QUARTET_MEMO_NOTHING;
-	found = memo_get_slow(memo, &req, how);
-	return IS_ERR(found) ? PTR_ERR(found) : memo_copy(found, value, size);
+	return get_missed(memo, &wanted, absent, value, size, how);
 }
 EXPORT_SYMBOL_GPL(quartet_memo_get);
 
@@ -426,7 +435,7 @@ const struct quartet_memo_value *quartet_memo_get_ref(struct quartet_memo *memo,
 	struct quartet_memo_value *value;
 
 	rcu_read_lock();
-	value = memo_hit(memo, &req);
+	value = memo_hit(memo, &req.key, &req.absent);
 	if (value && refcount_inc_not_zero(&value->refs))
 		req.what = QUARTET_MEMO_HIT;
 	else

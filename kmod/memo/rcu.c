@@ -1,44 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The engine whose hits take no lock and no reference: the kernel's resizable hash table.
- *
- * Its own hash functions are given the hash that has been computed already, so that a miss, which
- * looks twice, hashes once. The parameters are constants, and the lookup is inlined with them.
+ * The engine whose hits take no lock and no reference: the kernel's resizable hash table, but for
+ * the lookup, which is in rcu.h.
  */
 #include <linux/delay.h>
 
-#include "body.h"
+#include "rcu.h"
 
 #define PATIENCE	20	/* tries of an insert while the table is being resized */
-
-static u32 hash_of_key(const void *data, u32 len, u32 seed)
-{
-	return ((const struct memo_key *)data)->hash;
-}
-
-static u32 hash_of_entry(const void *data, u32 len, u32 seed)
-{
-	return ((const struct memo_entry *)data)->hash;
-}
-
-/* 0 if equal. */
-static int compare(struct rhashtable_compare_arg *arg, const void *object)
-{
-	return !memo_is_key(object, arg->key);
-}
-
-static const struct rhashtable_params rht_params = {
-	.head_offset = offsetof(struct memo_entry, node),
-	.hashfn = hash_of_key,
-	.obj_hashfn = hash_of_entry,
-	.obj_cmpfn = compare,
-	.automatic_shrinking = true,
-};
-
-struct memo_entry *memo_rcu_peek(struct quartet_memo_body *body, const struct memo_key *key)
-{
-	return rhashtable_lookup(&body->rht, key, rht_params);
-}
 
 /* NULL without one: it is out of the table, and nobody else's. */
 static struct memo_entry *take_reference(struct memo_entry *entry)
@@ -58,7 +27,7 @@ static struct memo_entry *rht_find(struct quartet_memo_body *body, const struct 
 
 static struct memo_entry *insert_blindly(struct quartet_memo_body *body, struct memo_entry *entry)
 {
-	return ERR_PTR(rhashtable_insert_fast(&body->rht, &entry->node, rht_params));
+	return ERR_PTR(rhashtable_insert_fast(&body->rht, &entry->node, memo_rht_params));
 }
 
 /* True if it is decided, in @found. */
@@ -70,7 +39,7 @@ static bool try_insert(struct quartet_memo_body *body, struct memo_entry *entry,
 	bool decided = true;
 
 	rcu_read_lock();
-	other = rhashtable_lookup_get_insert_key(&body->rht, &key, &entry->node, rht_params);
+	other = rhashtable_lookup_get_insert_key(&body->rht, &key, &entry->node, memo_rht_params);
 	if (IS_ERR_OR_NULL(other)) {
 		*found = other;
 	} else {
@@ -102,12 +71,12 @@ static struct memo_entry *rht_insert(struct quartet_memo_body *body, struct memo
 
 static void rht_remove(struct quartet_memo_body *body, struct memo_entry *entry)
 {
-	rhashtable_remove_fast(&body->rht, &entry->node, rht_params);
+	rhashtable_remove_fast(&body->rht, &entry->node, memo_rht_params);
 }
 
 static int rht_init(struct quartet_memo_body *body)
 {
-	struct rhashtable_params params = rht_params;
+	struct rhashtable_params params = memo_rht_params;
 
 	params.nelem_hint = min_t(unsigned long, body->params.capacity, U16_MAX);
 	return rhashtable_init(&body->rht, &params);

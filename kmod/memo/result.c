@@ -17,7 +17,7 @@ static int check_lead(struct quartet_memo_body *body, struct memo_shard *shard,
 		      const struct memo_entry *entry, const struct quartet_memo_lead *lead)
 {
 	lockdep_assert_held(&shard->lock);
-	if (body->closing)
+	if (READ_ONCE(body->closing))
 		return -ESHUTDOWN;
 	if (entry->token != lead->token)
 		return -ESTALE;

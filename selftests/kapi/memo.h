@@ -70,6 +70,7 @@ ssize_t memo_get(struct quartet_memo *memo, const char *key, struct quartet_memo
 bool memo_gives(struct quartet_memo *memo, const char *key, enum quartet_memo_what what);
 struct quartet_memo_state memo_state(struct quartet_memo *memo);
 bool memo_is_exact(struct quartet_memo *memo, u64 entries);
+void memo_start(struct memo_asker *asker, int (*thread)(void *asker));
 void memo_ask(struct memo_asker *asker, struct quartet_memo *memo, const char *key,
 	      const struct quartet_memo_how *how);
 void memo_wait_for(struct quartet_memo *memo, u64 waiting);

@@ -161,6 +161,14 @@ static int asker_thread(void *data)
 	return 0;
 }
 
+void memo_start(struct memo_asker *asker, int (*thread)(void *asker))
+{
+	init_completion(&asker->done);
+	asker->task = kthread_create(thread, asker, "kapi_memo");
+	get_task_struct(asker->task);
+	wake_up_process(asker->task);
+}
+
 /* The rest of @asker is set by the caller before, or zero. */
 void memo_ask(struct memo_asker *asker, struct quartet_memo *memo, const char *key,
 	      const struct quartet_memo_how *how)
@@ -168,10 +176,7 @@ void memo_ask(struct memo_asker *asker, struct quartet_memo *memo, const char *k
 	asker->memo = memo;
 	asker->key = key;
 	asker->how = how ? *how : (struct quartet_memo_how){ };
-	init_completion(&asker->done);
-	asker->task = kthread_create(asker_thread, asker, "kapi_memo");
-	get_task_struct(asker->task);
-	wake_up_process(asker->task);
+	memo_start(asker, asker_thread);
 }
 
 void memo_wait_for(struct quartet_memo *memo, u64 waiting)
