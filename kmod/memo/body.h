@@ -246,6 +246,8 @@ void memo_remove_all(struct quartet_memo_body *body, struct list_head *gone);
 /* get.c */
 struct quartet_memo_value *memo_get_slow(struct quartet_memo *memo, struct memo_request *req,
 					 struct quartet_memo_how *how);
+void memo_tell(struct quartet_memo_how *how, const struct memo_request *req,
+	       const struct quartet_memo_value *value);
 ssize_t memo_copy(struct quartet_memo_value *value, void *to, size_t size);
 
 /* lead.c */

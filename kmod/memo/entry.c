@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Entries and values: how they are made, and how they end. */
-#include <linux/export.h>
 #include <linux/mm.h>
 
 #include "body.h"
@@ -72,18 +71,6 @@ void memo_value_put(struct quartet_memo_value *value)
 	if (refcount_dec_and_test(&value->refs))
 		call_rcu(&value->rcu, free_value);
 }
-
-/**
- * quartet_memo_put_ref() - the end of quartet_memo_get_ref()
- * @value: not to be looked at any more
- *
- * Context: any but NMI.
- */
-void quartet_memo_put_ref(const struct quartet_memo_value *value)
-{
-	memo_value_put((struct quartet_memo_value *)value);
-}
-EXPORT_SYMBOL_GPL(quartet_memo_put_ref);
 
 /* The caller, who has the shard's lock, then drops it and comes to memo_remove(). */
 void memo_make_gone(struct quartet_memo_body *body, struct memo_shard *shard,

@@ -14,32 +14,13 @@
 
 #define KNOWN_FLAGS	(QUARTET_MEMO_PEEK | QUARTET_MEMO_STALE | QUARTET_MEMO_KILLABLE)
 
+#define INLINE_COPY	64
+
 enum next {
 	ANSWER,		/* a value with a reference, or an error pointer */
 	LEAD,		/* the caller leads the entry */
 	AGAIN,		/* the entry was gone */
 };
-
-/*
- * A value that a hit may have without more ado: fresh, or somebody has begun to compute a new
- * one. If it is NULL or an error it is none.
- */
-static __always_inline bool is_hit(const struct memo_entry *entry,
-				   const struct quartet_memo_value *value)
-{
-	if (IS_ERR_OR_NULL(value))
-		return false;
-	if (likely(memo_is_before(READ_ONCE(value->fresh))))
-		return true;
-	return READ_ONCE(entry->token) && memo_is_before(value->expires);
-}
-
-/* Written only if clear: a line that all CPUs read stays with all of them. */
-static __always_inline void visit(struct memo_entry *entry)
-{
-	if (!READ_ONCE(entry->visited))
-		WRITE_ONCE(entry->visited, true);
-}
 
 static struct quartet_memo_value *refer(struct memo_request *req, struct quartet_memo_value *value,
 					enum quartet_memo_what what)
@@ -162,7 +143,7 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 		}
 	}
 	raw_spin_unlock(&shard->lock);
-	visit(entry);
+	memo_visit(entry);
 	if (made_gone)
 		memo_remove(body, entry);
 	else if (next == AGAIN)
@@ -262,8 +243,8 @@ static int check_request(struct quartet_memo_body *body, const struct quartet_me
 	return how && how->flags & ~KNOWN_FLAGS ? -EINVAL : 0;
 }
 
-static void tell(struct quartet_memo_how *how, const struct memo_request *req,
-		 const struct quartet_memo_value *value)
+void memo_tell(struct quartet_memo_how *how, const struct memo_request *req,
+	       const struct quartet_memo_value *value)
 {
 	if (!how)
 		return;
@@ -302,7 +283,7 @@ struct quartet_memo_value *memo_get_slow(struct quartet_memo *memo, struct memo_
 		value = get_inside(body, req, how);
 		memo_leave(body);
 	}
-	tell(how, req, value);
+	memo_tell(how, req, value);
 	return value;
 }
 
@@ -320,34 +301,6 @@ ssize_t memo_copy(struct quartet_memo_value *value, void *to, size_t size)
 	return len;
 }
 
-/*
- * Under rcu_read_lock(): a value to be had without a lock, or NULL; and then, if @absent, the key
- * has been hashed, and is not in the table.
- */
-static __always_inline struct quartet_memo_value *memo_hit(struct quartet_memo *memo,
-							   struct memo_key *key, bool *absent)
-{
-	struct quartet_memo_body *body = rcu_dereference(memo->body);
-	struct quartet_memo_value *value;
-	struct memo_entry *entry;
-
-	*absent = false;
-	if (unlikely(!body || !body->is_rcu || key->len - 1 >= body->params.key_max))
-		return NULL;
-	key->hash = siphash(key->bytes, key->len, &body->secret);
-	entry = memo_rcu_peek(body, key);
-	*absent = !entry;
-	if (unlikely(!entry))
-		return NULL;
-	/* C: the bytes are those of the pointer */
-	value = rcu_dereference(entry->value);
-	if (unlikely(!is_hit(entry, value)))
-		return NULL;
-	visit(entry);
-	memo_count(body, hits);
-	return value;
-}
-
 /* Apart, for the sake of the stack that a hit need not set up. */
 static noinline ssize_t get_missed(struct quartet_memo *memo, const struct memo_key *key,
 				   bool absent, void *value, size_t size,
@@ -357,6 +310,47 @@ static noinline ssize_t get_missed(struct quartet_memo *memo, const struct memo_
 	struct quartet_memo_value *found = memo_get_slow(memo, &req, how);
 
 	return IS_ERR(found) ? PTR_ERR(found) : memo_copy(found, value, size);
+}
+
+/* In words, as long as that is less than a call and its way to the best copy. */
+static __always_inline void copy_bytes(u8 *to, const u8 *from, size_t len)
+{
+	if (len > INLINE_COPY) {
+		memcpy(to, from, len);
+		return;
+	}
+	for (; len >= 2 * sizeof(u64); len -= 2 * sizeof(u64)) {
+		memcpy(to, from, 2 * sizeof(u64));
+		from += 2 * sizeof(u64);
+		to += 2 * sizeof(u64);
+	}
+	while (len--)
+		*to++ = *from++;
+}
+
+/* A value or an error that was there, copied. */
+static __always_inline ssize_t copy_hit(const struct quartet_memo_value *found, void *value,
+					size_t size, struct quartet_memo_how *how)
+{
+	ssize_t len;
+
+	if (IS_ERR(found)) {
+		if (how) {
+			how->what = QUARTET_MEMO_FAILED;
+			how->len = 0;
+		}
+		return PTR_ERR(found);
+	}
+	len = found->len;
+	if (how) {
+		how->what = QUARTET_MEMO_HIT;
+		how->len = len;
+	}
+	if (unlikely(len > size))
+		return -ENOBUFS;
+	quartet_race_acquire(found);
+	copy_bytes(value, found->data, len);
+	return len;
 }
 
 /**
@@ -397,56 +391,11 @@ ssize_t quartet_memo_get(struct quartet_memo *memo, const void *key, size_t key_
 	rcu_read_lock();
 	found = memo_hit(memo, &wanted, &absent);
 	if (likely(found)) {
-		len = found->len;
-		quartet_race_acquire(found);
-		if (likely(len <= size))
-			memcpy(value, found->data, len);
+		len = copy_hit(found, value, size, how);
 		rcu_read_unlock();
-		if (how) {
-			how->what = QUARTET_MEMO_HIT;
-			how->len = len;
-		}
-		return likely(len <= size) ? len : -ENOBUFS;
+		return len;
 	}
 	rcu_read_unlock();
 	return get_missed(memo, &wanted, absent, value, size, how);
 }
 EXPORT_SYMBOL_GPL(quartet_memo_get);
-
-/**
- * quartet_memo_get_ref() - the value of a key, without a copy
- * @memo: a table
- * @key: @key_len bytes
- * @key_len: 1 to the table's key_max
- * @how: as for quartet_memo_get()
- *
- * It stays until quartet_memo_put_ref(), whatever becomes of the entry and the table, and it is
- * not evicted before.
- *
- * Context: as quartet_memo_get().
- * Return: the value; or an error pointer, as quartet_memo_get().
- * Ordering: acquire, for what the leader did before its result.
- */
-const struct quartet_memo_value *quartet_memo_get_ref(struct quartet_memo *memo, const void *key,
-						      size_t key_len,
-						      struct quartet_memo_how *how)
-{
-	struct memo_request req = { .key = { .bytes = key, .len = key_len } };
-	struct quartet_memo_value *value;
-
-	rcu_read_lock();
-	value = memo_hit(memo, &req.key, &req.absent);
-	if (value && refcount_inc_not_zero(&value->refs))
-		req.what = QUARTET_MEMO_HIT;
-	else
-		value = NULL;
-	rcu_read_unlock();
-	if (value)
-		tell(how, &req, value);
-	else
-		value = memo_get_slow(memo, &req, how);
-	if (!IS_ERR(value))
-		quartet_race_acquire(value);
-	return value;
-}
-EXPORT_SYMBOL_GPL(quartet_memo_get_ref);
