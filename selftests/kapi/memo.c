@@ -491,7 +491,7 @@ MEMO_CASE(without_detection)
 }
 
 #define CHURN_KEYS	8
-#define CHURN_TURNS	1500
+#define CHURN_TURNS	200
 
 /* Computations of each key that run, and what was seen to be wrong. */
 static atomic_t churn_running[CHURN_KEYS];
