@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* quartet.ko: the init chain and its exact reverse. */
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include <quartet/debugfs.h>
 
 #include "debugfs.h"
 #include "lock/mutex_named.h"
 #include "lock/transitions.h"
+#include "memo/list.h"
 #include "pool/list.h"
 #include "pool/reclaim.h"
 
@@ -31,6 +33,21 @@ static struct quartet_kind pool_kind = {
 	.show = quartet_pools_show,
 };
 
+static struct quartet_kind memo_kind = {
+	.name = "memo",
+	.show = quartet_memos_show,
+};
+
+static struct quartet_kind memo_wait_kind = {
+	.name = "memo_wait",
+	.show = quartet_memo_waits_show,
+};
+
+static struct quartet_kind memo_compute_kind = {
+	.name = "memo_compute",
+	.show = quartet_memo_computes_show,
+};
+
 static int __init quartet_init(void)
 {
 	int err;
@@ -43,21 +60,30 @@ static int __init quartet_init(void)
 		quartet_mutexes_exit();
 		return err;
 	}
+	memo_leads_setup();
 	quartet_debugfs_init();
 	quartet_kind_add(&spinlock_kind);
 	quartet_kind_add(&mutex_kind);
 	quartet_kind_add(&mutex_wait_kind);
 	quartet_kind_add(&pool_kind);
+	quartet_kind_add(&memo_kind);
+	quartet_kind_add(&memo_wait_kind);
+	quartet_kind_add(&memo_compute_kind);
 	return 0;
 }
 
 static void __exit quartet_exit(void)
 {
+	quartet_kind_remove(&memo_compute_kind);
+	quartet_kind_remove(&memo_wait_kind);
+	quartet_kind_remove(&memo_kind);
 	quartet_kind_remove(&pool_kind);
 	quartet_kind_remove(&mutex_wait_kind);
 	quartet_kind_remove(&mutex_kind);
 	quartet_kind_remove(&spinlock_kind);
 	quartet_debugfs_exit();
+	/* What tables have left to be freed is freed by code of ours. */
+	rcu_barrier();
 	pool_reclaim_cleanup();
 	quartet_mutexes_exit();
 }

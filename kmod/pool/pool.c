@@ -42,7 +42,7 @@
 /*
  * From own_begin() to own_end() this CPU's ring is ours. Interrupts stay on: one that comes finds
  * @inside set and keeps off, and what it sets itself it has cleared again when it returns to us. A
- * task never finds it set. data_race(): with interrupts only, which leave it as it was.
+ * task never finds it set.
  *
  * Returns this CPU's part of the pool, or NULL. With preemption off in both cases.
  */
@@ -52,8 +52,10 @@ static __always_inline struct quartet_pool_cpu *own_begin(struct quartet_pool *p
 
 	preempt_disable();
 	cpu = this_cpu_ptr(pool->cpu);
+	/* data_race(): an interrupt in between leaves it as it was. */
 	if (unlikely(data_race(cpu->inside)))
 		return NULL;
+	/* data_race(): see above. */
 	data_race(cpu->inside = true);
 	barrier();
 	return cpu;
@@ -62,6 +64,7 @@ static __always_inline struct quartet_pool_cpu *own_begin(struct quartet_pool *p
 static __always_inline void own_end(struct quartet_pool_cpu *cpu)
 {
 	barrier();
+	/* data_race(): as in own_begin(). */
 	data_race(cpu->inside = false);
 	preempt_enable();
 }

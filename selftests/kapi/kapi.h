@@ -36,6 +36,10 @@ extern struct kapi_case kapi_pool_kinds_cases[];
 extern const int kapi_pool_kinds_number;
 extern struct kapi_case kapi_pool_contexts_cases[];
 extern const int kapi_pool_contexts_number;
+extern struct kapi_case kapi_memo_cases[];
+extern const int kapi_memo_number;
+extern struct kapi_case kapi_memo_kinds_cases[];
+extern const int kapi_memo_kinds_number;
 extern struct kapi_case kapi_faults[];
 extern const int kapi_faults_number;
 

@@ -38,6 +38,8 @@ static int __init kapi_init(void)
 	add(kapi_pool_cases, kapi_pool_number);
 	add(kapi_pool_kinds_cases, kapi_pool_kinds_number);
 	add(kapi_pool_contexts_cases, kapi_pool_contexts_number);
+	add(kapi_memo_cases, kapi_memo_number);
+	add(kapi_memo_kinds_cases, kapi_memo_kinds_number);
 	add(kapi_faults, kapi_faults_number);
 	return 0;
 }
@@ -45,6 +47,8 @@ static int __init kapi_init(void)
 static void __exit kapi_exit(void)
 {
 	remove(kapi_faults, kapi_faults_number);
+	remove(kapi_memo_kinds_cases, kapi_memo_kinds_number);
+	remove(kapi_memo_cases, kapi_memo_number);
 	remove(kapi_pool_contexts_cases, kapi_pool_contexts_number);
 	remove(kapi_pool_kinds_cases, kapi_pool_kinds_number);
 	remove(kapi_pool_cases, kapi_pool_number);

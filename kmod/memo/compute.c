@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A computation by the table's function, in the context of the get that leads. */
+#include <linux/export.h>
+#include <linux/mm.h>
+
+#include "../base/histogram.h"
+#include "body.h"
+
+/* A signal's, in all the forms that the kernel has for it; some are not for drivers by name. */
+static bool is_interruption(int err)
+{
+	return err == -EINTR || (err <= -512 && err >= -516 && err != -515);
+}
+
+/**
+ * quartet_memo_room() - in a function: where its value goes
+ * @call: as the function was given
+ * @len: bytes; a second call replaces the first
+ *
+ * Context: task, may sleep.
+ * Return: room for so many bytes, aligned to 8, not zeroed; ERR_PTR(-EMSGSIZE) if the table's
+ * values may not be that long, or ERR_PTR(-ENOMEM): the function returns that.
+ */
+void *quartet_memo_room(struct quartet_memo_call *call, size_t len)
+{
+	if (call->value)
+		kvfree(call->value);
+	call->value = NULL;
+	if (len > call->body->params.value_max)
+		return ERR_PTR(-EMSGSIZE);
+	call->value = memo_value_new(call->body, len);
+	return call->value ? call->value->data : ERR_PTR(-ENOMEM);
+}
+EXPORT_SYMBOL_GPL(quartet_memo_room);
+
+/**
+ * quartet_memo_attempt() - in a function: how many have led this computation
+ * @call: as the function was given
+ *
+ * Return: 1, or more if leaders before this one were interrupted.
+ */
+u32 quartet_memo_attempt(const struct quartet_memo_call *call)
+{
+	return call->lead.attempt;
+}
+EXPORT_SYMBOL_GPL(quartet_memo_attempt);
+
+static void record_compute(struct quartet_memo_body *body, u64 since)
+{
+	u64 *bucket;
+
+	if (!body->computes)
+		return;
+	bucket = &body->computes[quartet_hist_index(ktime_get_ns() - since)];
+	WRITE_ONCE(*bucket, READ_ONCE(*bucket) + 1);
+}
+
+/* 0 with a value, or a negative errno without. */
+static int call_function(struct quartet_memo_call *call, struct memo_entry *entry)
+{
+	const struct quartet_memo_params *params = &call->body->params;
+	u64 since = call->body->computes ? ktime_get_ns() : 0;
+	int err = params->func(call, entry->key, entry->key_len, params->data);
+
+	record_compute(call->body, since);
+	if (err > 0 || err < -MAX_ERRNO)
+		err = -EINVAL;
+	if (!err && !call->value)
+		err = PTR_ERR_OR_ZERO(quartet_memo_room(call, 0));
+	if (err && call->value) {
+		kvfree(call->value);
+		call->value = NULL;
+	}
+	return err;
+}
+
+/* What is still there, and good, when a refresh has failed; with a reference. */
+static struct quartet_memo_value *good_value(struct quartet_memo_body *body,
+					     struct memo_entry *entry)
+{
+	struct memo_shard *shard = memo_shard_of(body, entry);
+	struct quartet_memo_value *value;
+
+	raw_spin_lock(&shard->lock);
+	value = memo_value_of(shard, entry);
+	if (!IS_ERR_OR_NULL(value) && memo_is_before(value->expires))
+		refcount_inc(&value->refs);
+	else
+		value = NULL;
+	raw_spin_unlock(&shard->lock);
+	return value;
+}
+
+static struct quartet_memo_value *publish_value(struct quartet_memo_call *call,
+						struct memo_entry *entry)
+{
+	struct quartet_memo_value *value = call->value;
+	int err;
+
+	refcount_inc(&value->refs);
+	err = memo_publish(call->body, entry, &call->lead, value);
+	if (!err)
+		return value;
+	memo_value_put(value);
+	memo_value_put(value);
+	return ERR_PTR(err);
+}
+
+static struct quartet_memo_value *publish_error(struct quartet_memo_call *call,
+						struct memo_entry *entry, int err)
+{
+	struct quartet_memo_value *old = good_value(call->body, entry);
+	int closed = memo_publish(call->body, entry, &call->lead, ERR_PTR(err));
+
+	if (closed && old)
+		memo_value_put(old);
+	return closed ? ERR_PTR(closed) : old ?: ERR_PTR(err);
+}
+
+/* With the lead in @req, which ends; a value comes with a reference. */
+struct quartet_memo_value *memo_compute(struct quartet_memo_body *body, struct memo_entry *entry,
+					struct memo_request *req)
+{
+	struct quartet_memo_call call = { .body = body, .lead = req->lead };
+	struct quartet_memo_value *value;
+	int err = call_function(&call, entry);
+
+	if (is_interruption(err)) {
+		memo_abandon(body, entry, &call.lead);
+		return ERR_PTR(-EINTR);
+	}
+	value = err ? publish_error(&call, entry, err) : publish_value(&call, entry);
+	if (value != ERR_PTR(-ESHUTDOWN))
+		req->what = err && !IS_ERR(value) ? QUARTET_MEMO_HIT : QUARTET_MEMO_COMPUTED;
+	return value;
+}

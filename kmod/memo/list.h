@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What main.c needs of this folder. */
+#ifndef QUARTET_MEMO_LIST_H
+#define QUARTET_MEMO_LIST_H
+
+struct seq_file;
+
+void memo_leads_setup(void);
+int quartet_memos_show(struct seq_file *m, void *unused);
+int quartet_memo_waits_show(struct seq_file *m, void *unused);
+int quartet_memo_computes_show(struct seq_file *m, void *unused);
+
+#endif /* QUARTET_MEMO_LIST_H */

@@ -1,0 +1,713 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What tables can be made of, and what one caller sees of them: keys, values, errors, time,
+ * room, references, and who leads; in every engine.
+ */
+#include <linux/delay.h>
+#include <linux/slab.h>
+
+#include "memo.h"
+
+#define SHORT_NS	(20 * NSEC_PER_MSEC)
+#define LONG_MS		60
+
+static struct quartet_memo memo, other;
+
+static u32 calls(void)
+{
+	return atomic_read(&memo_plan.calls);
+}
+
+MEMO_CASE(uncontended)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_state state;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
+	EXPECT(memo_gives(&memo, "k", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_get(&memo, "key", NULL) == 3 && calls() == 2);
+	state = memo_state(&memo);
+	EXPECT(state.stats.hits == 2 && state.stats.misses == 2 && state.stats.computations == 2);
+	EXPECT(memo_is_exact(&memo, 2));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+static bool is_refused(struct quartet_memo_params params)
+{
+	bool refused = quartet_memo_init(&memo, &params) == -EINVAL;
+
+	quartet_memo_destroy(&memo);
+	params = memo_params();
+	refused = refused && !quartet_memo_init(&memo, &params);
+	quartet_memo_destroy(&memo);
+	return refused;
+}
+
+static const char *parameters(void)
+{
+	struct quartet_memo_params good = memo_params(), bad;
+
+#define WITH(member, value)	({ bad = good; bad.member = (value); bad; })
+	EXPECT(is_refused(WITH(name, "two words")));
+	EXPECT(is_refused(WITH(name, "a-name-of-thirty-two-characters!")));
+	EXPECT(is_refused(WITH(engine, QUARTET_MEMO_ENGINES)));
+	EXPECT(is_refused(WITH(flags, BIT(31))));
+	EXPECT(is_refused(WITH(func_name, "both")));
+	EXPECT(is_refused(WITH(key_max, 0)));
+	EXPECT(is_refused(WITH(key_max, QUARTET_MEMO_MAX_KEY + 1)));
+	EXPECT(is_refused(WITH(value_max, QUARTET_MEMO_MAX_VALUE + 1)));
+	EXPECT(is_refused(WITH(capacity, 0)));
+	EXPECT(is_refused(WITH(bytes, 0)));
+	EXPECT(is_refused(WITH(gfp, GFP_ATOMIC)));
+	good.ttl = NSEC_PER_SEC;
+	EXPECT(is_refused(WITH(refresh_percent, 100)));
+	good.refresh_percent = 50;
+	EXPECT(is_refused(WITH(ttl, 0)));
+	EXPECT(is_refused(WITH(ttl, QUARTET_MEMO_FOR_EVER)));
+	EXPECT(is_refused(WITH(engine, QUARTET_MEMO_LOCK)));
+	EXPECT(is_refused(WITH(engine, QUARTET_MEMO_MONITOR)));
+#undef WITH
+	return NULL;
+}
+
+static const char *names(void)
+{
+	struct quartet_memo_params params = memo_params();
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(quartet_memo_init(&other, &params) == -EEXIST);
+	EXPECT(memo_get(&other, "key", NULL) == -ESHUTDOWN);
+	params.name = NULL;
+	EXPECT(!quartet_memo_init(&other, &params));
+	EXPECT(memo_gives(&other, "key", QUARTET_MEMO_COMPUTED));
+	quartet_memo_destroy(&other);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(keys)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_waiter waiter = { };
+	struct quartet_memo_how how = { };
+	char key[MEMO_KEY_MAX + 1] = "", value[8];
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(quartet_memo_get(&memo, key, 0, value, 8, &how) == -EINVAL);
+	EXPECT(how.what == QUARTET_MEMO_NOTHING);
+	EXPECT(quartet_memo_get(&memo, key, sizeof(key), value, 8, &how) == -EINVAL);
+	EXPECT(quartet_memo_get_ref(&memo, key, 0, &how) == ERR_PTR(-EINVAL));
+	EXPECT(quartet_memo_enqueue(&memo, key, 0, value, 8, &how, &waiter) == -EINVAL);
+	EXPECT(quartet_memo_forget(&memo, key, 0) == -EINVAL);
+	EXPECT(quartet_memo_forget(&memo, key, sizeof(key)) == -EINVAL);
+	EXPECT(quartet_memo_get(&memo, key, sizeof(key) - 1, value, 8, &how) == -ENODATA);
+	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "1", 1));
+	/* Bytes that begin alike. */
+	EXPECT(quartet_memo_get(&memo, key, 1, value, 8, &how) == -ENODATA);
+	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "22", 2));
+	EXPECT(quartet_memo_get(&memo, key, 1, value, 8, &how) == 2);
+	EXPECT(quartet_memo_get(&memo, key, sizeof(key) - 1, value, 8, &how) == 1);
+	EXPECT(quartet_memo_get(&memo, key, 1, value, 8, NULL) == 2 ||
+	       memo_engine != QUARTET_MEMO_RCU);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(unknown_flags)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { .flags = BIT(31) };
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -EINVAL && !calls());
+	quartet_memo_destroy(&memo);
+	params = memo_external();
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", NULL) == -EINVAL);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(values)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { };
+	char value[MEMO_VALUE_MAX];
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	memo_plan.len = MEMO_VALUE_MAX;
+	EXPECT(memo_get(&memo, "full", NULL) == MEMO_VALUE_MAX);
+	EXPECT(quartet_memo_get(&memo, "full", 4, value, MEMO_VALUE_MAX - 1, &how) == -ENOBUFS);
+	EXPECT(how.len == MEMO_VALUE_MAX && how.what == QUARTET_MEMO_HIT);
+	memo_plan.len = MEMO_VALUE_MAX + 1;
+	EXPECT(memo_get(&memo, "more", &how) == -EMSGSIZE && how.what == QUARTET_MEMO_COMPUTED);
+	EXPECT(memo_get(&memo, "more", &how) == -EMSGSIZE && how.what == QUARTET_MEMO_FAILED);
+	EXPECT(memo_get(&memo, "full", NULL) == MEMO_VALUE_MAX);
+	memo_plan.len = 5;
+	EXPECT(quartet_memo_get(&memo, "five", 4, value, 4, &how) == -ENOBUFS && how.len == 5);
+	EXPECT(quartet_memo_get(&memo, "five", 4, value, 5, &how) == 5);
+	EXPECT(!memcmp(value, "fivex", 5));
+	EXPECT(memo_is_exact(&memo, 3));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+static int without_room(struct quartet_memo_call *call, const void *key, size_t len, void *data)
+{
+	void *room;
+
+	if (*(const char *)key == 'n')
+		return 0;
+	if (*(const char *)key == 'p')
+		return 1;
+	if (*(const char *)key == 'm')
+		return -MAX_ERRNO - 1;
+	if (quartet_memo_attempt(call) != 1 || IS_ERR(quartet_memo_room(call, 1)))
+		return -EIO;
+	room = quartet_memo_room(call, 2);
+	memcpy(room, "ok", 2);
+	return *(const char *)key == 'f' ? -EIO : 0;
+}
+
+MEMO_CASE(functions_that_err)
+{
+	struct quartet_memo_params params = memo_params();
+
+	params.func = without_room;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "no room", NULL) == 0);
+	EXPECT(memo_get(&memo, "no room", NULL) == 0);
+	EXPECT(memo_get(&memo, "positive", NULL) == -EINVAL);
+	EXPECT(memo_get(&memo, "much less", NULL) == -EINVAL);
+	EXPECT(memo_get(&memo, "twice", NULL) == 2);
+	EXPECT(memo_get(&memo, "fails with room", NULL) == -EIO);
+	EXPECT(memo_is_exact(&memo, 5));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(errors)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { };
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	memo_plan.err = -EIO;
+	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_COMPUTED);
+	memo_plan.err = 0;
+	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_FAILED);
+	EXPECT(calls() == 1 && memo_state(&memo).stats.errors == 2 && memo_is_exact(&memo, 1));
+	EXPECT(!quartet_memo_forget(&memo, "key", 3));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	memo_plan.err = -ENOMEM;
+	EXPECT(memo_get(&memo, "moment", &how) == -ENOMEM && how.what == QUARTET_MEMO_COMPUTED);
+	memo_plan.err = 0;
+	EXPECT(memo_gives(&memo, "moment", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 2));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(errors_expire)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { };
+
+	params.err_ttl = 0;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	memo_plan.err = -EIO;
+	EXPECT(memo_get(&memo, "key", NULL) == -EIO && memo_is_exact(&memo, 0));
+	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_COMPUTED);
+	quartet_memo_destroy(&memo);
+	params.err_ttl = SHORT_NS;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", NULL) == -EIO && memo_is_exact(&memo, 1));
+	msleep(LONG_MS);
+	memo_plan.err = 0;
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && memo_is_exact(&memo, 1));
+	EXPECT(memo_state(&memo).stats.expiries == 1);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(values_expire)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how stale = { .flags = QUARTET_MEMO_STALE };
+	struct quartet_memo_how peek = { .flags = QUARTET_MEMO_PEEK };
+
+	params.ttl = SHORT_NS;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	msleep(LONG_MS);
+	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
+	EXPECT(memo_get(&memo, "key", &stale) == 3 && stale.what == QUARTET_MEMO_OLD);
+	EXPECT(calls() == 1);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 1));
+	msleep(LONG_MS);
+	memo_plan.err = -EIO;
+	EXPECT(memo_get(&memo, "key", NULL) == -EIO);
+	EXPECT(memo_get(&memo, "key", &stale) == -EIO && stale.what == QUARTET_MEMO_FAILED);
+	memo_plan.err = 0;
+	EXPECT(memo_gives(&memo, "swept", QUARTET_MEMO_COMPUTED));
+	EXPECT(quartet_memo_sweep(&memo) == 0);
+	msleep(LONG_MS);
+	EXPECT(quartet_memo_sweep(&memo) == 1 && memo_is_exact(&memo, 1));
+	EXPECT(memo_get(&memo, "swept", &peek) == -ENOENT);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(ttl_bounds)
+{
+	struct quartet_memo_params params = memo_params();
+
+	params.ttl = U64_MAX - 1;
+	params.err_ttl = U64_MAX - 1;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	memo_plan.err = -EIO;
+	EXPECT(memo_get(&memo, "err", NULL) == -EIO);
+	EXPECT(!quartet_memo_sweep(&memo));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
+	EXPECT(memo_get(&memo, "err", NULL) == -EIO && calls() == 2);
+	quartet_memo_destroy(&memo);
+	memo_plan.err = 0;
+	params.ttl = 0;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 0));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+/* Only of the rcu engine. The first half of the time is fresh. */
+static const char *refresh(void)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how peek = { .flags = QUARTET_MEMO_PEEK };
+
+	memo_plan_reset(&memo_plan);
+	params.ttl = 400 * NSEC_PER_MSEC;
+	params.refresh_percent = 90;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	msleep(100);
+	EXPECT(memo_get(&memo, "key", &peek) == 3 && calls() == 1);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && calls() == 2);
+	EXPECT(memo_state(&memo).stats.refreshes == 1 && memo_is_exact(&memo, 1));
+	msleep(100);
+	/* The old value stays, and nobody tries again before it has expired. */
+	memo_plan.err = -EIO;
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && calls() == 3);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && calls() == 3);
+	msleep(400);
+	EXPECT(memo_get(&memo, "key", NULL) == -EIO && calls() == 4 && memo_is_exact(&memo, 1));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+static ssize_t get_number(unsigned int number)
+{
+	char key[8];
+
+	snprintf(key, sizeof(key), "%u", number);
+	return memo_get(&memo, key, NULL);
+}
+
+MEMO_CASE(capacity)
+{
+	struct quartet_memo_params params = memo_params();
+	unsigned int i;
+
+	params.capacity = 4;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (i = 0; i < 4; i++)
+		EXPECT(get_number(i) > 0);
+	/* What was hit stays; the next oldest goes. */
+	EXPECT(get_number(0) > 0 && calls() == 4);
+	EXPECT(get_number(4) > 0 && memo_is_exact(&memo, 4));
+	EXPECT(get_number(0) > 0 && calls() == 5);
+	EXPECT(get_number(1) > 0 && calls() == 6);
+	for (i = 10; i < 1000; i++)
+		EXPECT(get_number(i) > 0);
+	EXPECT(memo_is_exact(&memo, 4) && memo_state(&memo).stats.evictions == 992);
+	quartet_memo_destroy(&memo);
+	params.capacity = 1;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (i = 0; i < 10; i++)
+		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, 1));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+/* Many shards, and one count for all. */
+MEMO_CASE(capacity_of_shards)
+{
+	struct quartet_memo_params params = memo_params();
+	unsigned int i;
+
+	params.capacity = 3000;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (i = 0; i < 3000; i++)
+		EXPECT(get_number(i) > 0);
+	EXPECT(memo_is_exact(&memo, 3000) && !memo_state(&memo).stats.evictions);
+	for (; i < 5000; i++)
+		EXPECT(get_number(i) > 0);
+	EXPECT(memo_is_exact(&memo, 3000) && memo_state(&memo).stats.evictions == 2000);
+	EXPECT(quartet_memo_evict(&memo, 1000) == 1000 && memo_is_exact(&memo, 2000));
+	EXPECT(quartet_memo_evict(&memo, 9999) == 2000 && memo_is_exact(&memo, 0));
+	EXPECT(quartet_memo_evict(&memo, 1) == 0);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(bytes)
+{
+	struct quartet_memo_params params = memo_params();
+	unsigned int i;
+	u64 one;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(get_number(100) > 0);
+	one = memo_state(&memo).bytes;
+	quartet_memo_destroy(&memo);
+	params.bytes = 3 * one;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (i = 100; i < 200; i++)
+		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, min(i - 99, 3U)));
+	quartet_memo_destroy(&memo);
+	params.bytes = one - 1;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(get_number(100) > 0 && memo_is_exact(&memo, 0));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(references)
+{
+	const struct quartet_memo_value *computed, *hit;
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { };
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	computed = quartet_memo_get_ref(&memo, "key", 3, &how);
+	EXPECT(!IS_ERR(computed) && how.what == QUARTET_MEMO_COMPUTED && how.len == 3);
+	hit = quartet_memo_get_ref(&memo, "key", 3, &how);
+	EXPECT(hit == computed && how.what == QUARTET_MEMO_HIT && how.len == 3);
+	quartet_memo_put_ref(computed);
+	EXPECT(quartet_memo_evict(&memo, 1) == 0);
+	quartet_memo_put_ref(hit);
+	EXPECT(quartet_memo_evict(&memo, 1) == 1);
+	hit = quartet_memo_get_ref(&memo, "key", 3, NULL);
+	EXPECT(!quartet_memo_forget(&memo, "key", 3) && memo_is_exact(&memo, 0));
+	memo_plan.err = -EIO;
+	EXPECT(quartet_memo_get_ref(&memo, "err", 3, NULL) == ERR_PTR(-EIO));
+	quartet_memo_destroy(&memo);
+	EXPECT(hit->len == 3 && !memcmp(hit->data, "key", 3));
+	quartet_memo_put_ref(hit);
+	return NULL;
+}
+
+MEMO_CASE(forget_and_clear)
+{
+	struct quartet_memo_params params = memo_params();
+	unsigned int i;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ENOENT);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(!quartet_memo_forget(&memo, "key", 3) && memo_is_exact(&memo, 0));
+	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ENOENT);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	for (i = 0; i < 500; i++)
+		EXPECT(get_number(i) > 0);
+	EXPECT(quartet_memo_clear(&memo) == 501 && memo_is_exact(&memo, 0));
+	EXPECT(quartet_memo_clear(&memo) == 0);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
+	EXPECT(memo_state(&memo).stats.forgotten == 502);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(peek)
+{
+	struct quartet_memo_how how = { .flags = QUARTET_MEMO_PEEK };
+	struct quartet_memo_params params = memo_params();
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENOENT && !calls());
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_get(&memo, "key", &how) == 3 && how.what == QUARTET_MEMO_HIT);
+	how.flags = QUARTET_MEMO_NOWAIT;
+	EXPECT(memo_get(&memo, "other", &how) == 5 && how.what == QUARTET_MEMO_COMPUTED);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+static const char *registered(void)
+{
+	struct quartet_memo_function function = {
+		.name = "kapi", .func = memo_function, .data = &memo_plan, .owner = THIS_MODULE,
+	};
+	struct quartet_memo_function twin = function, bad = { .name = "bad" };
+	struct quartet_memo_params params = memo_external();
+
+	memo_plan_reset(&memo_plan);
+	params.func_name = "kapi";
+	EXPECT(quartet_memo_init(&memo, &params) == -ENOENT);
+	EXPECT(quartet_memo_register_func(&bad) == -EINVAL);
+	bad = function;
+	bad.name = "";
+	EXPECT(quartet_memo_register_func(&bad) == -EINVAL);
+	EXPECT(!quartet_memo_register_func(&function));
+	EXPECT(quartet_memo_register_func(&twin) == -EEXIST);
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(quartet_memo_unregister_func(&function) == -EBUSY);
+	quartet_memo_destroy(&memo);
+	EXPECT(!quartet_memo_unregister_func(&function));
+	EXPECT(quartet_memo_init(&memo, &params) == -ENOENT);
+	return NULL;
+}
+
+MEMO_CASE(destroyed)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_waiter waiter = { };
+	struct quartet_memo_how how = { };
+	char value[8];
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	quartet_memo_destroy(&memo);
+	quartet_memo_destroy(&memo);
+	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "v", 1) == -ESHUTDOWN);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, -EIO) == -ESHUTDOWN);
+	EXPECT(quartet_memo_abandon(&memo, &how.lead) == -ESHUTDOWN);
+	EXPECT(!quartet_memo_abandon_all(&memo, current));
+	EXPECT(memo_get(&memo, "key", &how) == -ESHUTDOWN && how.what == QUARTET_MEMO_NOTHING);
+	EXPECT(quartet_memo_get_ref(&memo, "key", 3, &how) == ERR_PTR(-ESHUTDOWN));
+	EXPECT(quartet_memo_enqueue(&memo, "key", 3, value, 8, &how, &waiter) == -ESHUTDOWN);
+	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ESHUTDOWN);
+	EXPECT(!quartet_memo_clear(&memo) && !quartet_memo_sweep(&memo));
+	EXPECT(!quartet_memo_evict(&memo, 1) && memo_is_exact(&memo, 0));
+	return NULL;
+}
+
+MEMO_CASE(lead)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_lead lead;
+	struct quartet_memo_how how = { };
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA && how.what == QUARTET_MEMO_LEAD);
+	EXPECT(how.lead.token && how.lead.attempt == 1 && how.lead.owner == current);
+	lead = how.lead;
+	/* It would wait for itself. */
+	EXPECT(memo_get(&memo, "key", &how) == -EDEADLK && how.what == QUARTET_MEMO_NOTHING);
+	lead.owner = NULL;
+	EXPECT(!quartet_memo_fulfil(&memo, &lead, "key", 3));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && memo_is_exact(&memo, 1));
+	EXPECT(memo_get(&memo, "err", &how) == -ENODATA && how.lead.token > lead.token);
+	EXPECT(!quartet_memo_fail(&memo, &how.lead, -EIO));
+	EXPECT(memo_get(&memo, "err", &how) == -EIO && how.what == QUARTET_MEMO_FAILED);
+	EXPECT(memo_get(&memo, "long", &how) == -ENODATA);
+	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "", MEMO_VALUE_MAX + 1) == -EMSGSIZE);
+	EXPECT(memo_get(&memo, "long", &how) == -EMSGSIZE && how.what == QUARTET_MEMO_FAILED);
+	EXPECT(memo_get(&memo, "key", &how) == 3 && memo_is_exact(&memo, 3));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(tokens)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_how how = { .owner = &params }, foreign = { .owner = &params };
+	struct quartet_memo_lead wrong;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	params.name = "kapi2";
+	EXPECT(!quartet_memo_init(&other, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	EXPECT(memo_get(&other, "key", &foreign) == -ENODATA);
+	wrong = how.lead;
+	wrong.token += 1000;
+	EXPECT(quartet_memo_fulfil(&memo, &wrong, "x", 1) == -ESTALE);
+	EXPECT(quartet_memo_abandon(&memo, &wrong) == -ESTALE);
+	wrong.token = 0;
+	EXPECT(quartet_memo_fail(&memo, &wrong, -EIO) == -ESTALE);
+	EXPECT(quartet_memo_fulfil(&memo, &foreign.lead, "x", 1) == -ESTALE);
+	wrong = how.lead;
+	wrong.owner = &how;
+	EXPECT(quartet_memo_fulfil(&memo, &wrong, "x", 1) == -EPERM);
+	EXPECT(quartet_memo_fail(&memo, &wrong, -EIO) == -EPERM);
+	EXPECT(quartet_memo_abandon(&memo, &wrong) == -EPERM);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, 0) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, 5) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, -MAX_ERRNO - 1) == -EINVAL);
+	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "key", 3));
+	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "x", 1) == -ESTALE);
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
+	EXPECT(!quartet_memo_fulfil(&other, &foreign.lead, "key", 3));
+	quartet_memo_destroy(&other);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(abandon)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_how how = { }, peek = { .flags = QUARTET_MEMO_PEEK };
+	int owner;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	EXPECT(!quartet_memo_abandon(&memo, &how.lead) && memo_is_exact(&memo, 0));
+	EXPECT(quartet_memo_abandon(&memo, &how.lead) == -ESTALE);
+	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
+	how.owner = &owner;
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA && how.lead.attempt == 1);
+	EXPECT(memo_get(&memo, "two", &how) == -ENODATA);
+	how.owner = NULL;
+	EXPECT(memo_get(&memo, "mine", &how) == -ENODATA);
+	EXPECT(quartet_memo_abandon_all(&memo, &owner) == 2);
+	EXPECT(quartet_memo_abandon_all(&memo, &owner) == 0);
+	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "mine", 4) && memo_is_exact(&memo, 1));
+	EXPECT(memo_state(&memo).stats.abandoned == 3);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+/* A function that is interrupted has no result, and nobody else is there. */
+MEMO_CASE(interrupted)
+{
+	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how how = { };
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	atomic_set(&memo_plan.interrupted, 1);
+	EXPECT(memo_get(&memo, "key", &how) == -EINTR && how.what == QUARTET_MEMO_NOTHING);
+	EXPECT(memo_is_exact(&memo, 0));
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+MEMO_CASE(nested)
+{
+	struct quartet_memo_params params = memo_params();
+	struct memo_plan inner;
+	struct quartet_memo_how how = { };
+
+	memo_plan_reset(&inner);
+	EXPECT(!quartet_memo_init(&memo, &params));
+	params.name = "kapi2";
+	params.data = &inner;
+	EXPECT(!quartet_memo_init(&other, &params));
+	memo_plan.nested = &other;
+	memo_plan.nested_key = "inner";
+	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
+	EXPECT(memo_gives(&other, "inner", QUARTET_MEMO_HIT));
+	/* Its own key, directly and by way of the other table. The errors are of the moment. */
+	memo_plan.nested = &memo;
+	memo_plan.nested_key = "self";
+	EXPECT(memo_get(&memo, "self", &how) == -EDEADLK && how.what == QUARTET_MEMO_COMPUTED);
+	memo_plan.nested = &other;
+	memo_plan.nested_key = "round";
+	inner.nested = &memo;
+	inner.nested_key = "about";
+	EXPECT(memo_get(&memo, "about", NULL) == -EDEADLK);
+	EXPECT(memo_is_exact(&memo, 1) && memo_is_exact(&other, 1));
+	EXPECT(memo_state(&memo).stats.deadlocks == 2);
+	quartet_memo_destroy(&other);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+#ifdef CONFIG_FAULT_INJECTION
+
+#define MOST_ALLOCATIONS	1000
+
+/* A table made and used, with the @n-th allocation failing. True if it came to that. */
+static bool fails_at(unsigned int n, int *init, ssize_t *got)
+{
+	struct quartet_memo_params params = memo_params();
+	bool reached;
+
+	*got = 0;
+	current->fail_nth = n;
+	*init = quartet_memo_init(&memo, &params);
+	if (!*init)
+		*got = memo_get(&memo, "key", NULL);
+	reached = !current->fail_nth;
+	current->fail_nth = 0;
+	return reached;
+}
+
+MEMO_CASE(out_of_memory)
+{
+	unsigned int n, failed = 0;
+	ssize_t got;
+	int err;
+
+	if (!IS_ENABLED(CONFIG_FAILSLAB))
+		return "skip: this kernel does not inject faults";
+	for (n = 1; n < MOST_ALLOCATIONS && fails_at(n, &err, &got); n++) {
+		EXPECT(!err || err == -ENOMEM);
+		EXPECT(err || got == 3 || got == -ENOMEM);
+		failed += err || got < 0;
+		EXPECT(err || memo_get(&memo, "key", NULL) == 3);
+		quartet_memo_destroy(&memo);
+	}
+	EXPECT(n < MOST_ALLOCATIONS && failed > 4 && !err && got == 3);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+#else
+
+static const char *out_of_memory(void)
+{
+	return "skip: this kernel does not inject faults";
+}
+
+#endif
+
+#define CASE(function)	KAPI_CASE(memo, function)
+
+struct kapi_case kapi_memo_kinds_cases[] = {
+	CASE(uncontended),
+	CASE(parameters),
+	CASE(names),
+	CASE(keys),
+	CASE(unknown_flags),
+	CASE(values),
+	CASE(functions_that_err),
+	CASE(errors),
+	CASE(errors_expire),
+	CASE(values_expire),
+	CASE(ttl_bounds),
+	CASE(refresh),
+	CASE(capacity),
+	CASE(capacity_of_shards),
+	CASE(bytes),
+	CASE(references),
+	CASE(forget_and_clear),
+	CASE(peek),
+	CASE(registered),
+	CASE(destroyed),
+	CASE(lead),
+	CASE(tokens),
+	CASE(abandon),
+	CASE(interrupted),
+	CASE(nested),
+	CASE(out_of_memory),
+};
+
+const int kapi_memo_kinds_number = ARRAY_SIZE(kapi_memo_kinds_cases);
