@@ -26,7 +26,7 @@ static int check_numbers(const struct quartet_torture_pool *args)
 	if (args->object_size < QUARTET_TORTURE_MIN_OBJECT ||
 	    args->object_size > QUARTET_TORTURE_MAX_OBJECT || args->object_size % sizeof(u64))
 		return -EINVAL;
-	if (args->ctor_ns > QUARTET_TORTURE_MAX_WORK_NS || args->reserved ||
+	if (args->ctor_ns > QUARTET_TORTURE_MAX_WORK_NS || args->fail_permille > 1000 ||
 	    args->scan_us > QUARTET_TORTURE_MAX_PERIOD_MS * USEC_PER_MSEC)
 		return -EINVAL;
 	return 0;
@@ -43,6 +43,8 @@ static int check_args(const struct quartet_torture_pool *args)
 	if (!ops->get)
 		return -EOPNOTSUPP;
 	if (args->request.flags & INTERRUPTS & ~ops->contexts || (args->scan_us && !ops->scan))
+		return -EINVAL;
+	if (args->fail_permille && !ops->read)
 		return -EINVAL;
 	if (args->request.flags & QUARTET_TORTURE_ZERO && args->ctor_ns)
 		return -EINVAL;
@@ -81,6 +83,7 @@ static int init_pool(struct pool_run *run)
 
 	pool->size = run->args.object_size;
 	pool->ctor_ns = run->args.ctor_ns;
+	pool->fail_permille = run->args.fail_permille;
 	pool->zero = run->args.request.flags & QUARTET_TORTURE_ZERO;
 	pool->most = most_out(&run->args);
 	pool->cache = kmem_cache_create("quartet_torture_object", pool->size, 0,

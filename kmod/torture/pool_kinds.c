@@ -5,6 +5,7 @@
  * All have their objects from one slab cache of the run, whose own constructor says that nobody
  * has them: an object that is free must look free to the checks.
  */
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -21,8 +22,11 @@
 static void *backing_alloc(gfp_t gfp, void *data)
 {
 	struct pool_any *pool = data;
-	void *object = kmem_cache_alloc(pool->cache, gfp);
+	void *object;
 
+	if (pool->fail_permille && get_random_u32() % 1000 < pool->fail_permille)
+		return NULL;
+	object = kmem_cache_alloc(pool->cache, gfp);
 	if (object)
 		atomic64_inc(&pool->allocated);
 	return object;

@@ -18,6 +18,7 @@
 /**
  * struct pool_any - a pool
  * @size: of its objects; @ctor_ns: to construct one; @zero: gets want them zeroed;
+ *	@fail_permille: of the allocations fail;
  *	@most: objects that may be out at once
  * @cache: where its objects come from
  * @allocated: objects that came from there; @freed: that went back
@@ -26,6 +27,7 @@ struct pool_any {
 	size_t size;
 	u64 ctor_ns;
 	bool zero;
+	unsigned int fail_permille;
 	unsigned int most;
 	struct kmem_cache *cache;
 	atomic64_t allocated;

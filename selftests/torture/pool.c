@@ -123,6 +123,20 @@ TEST_F(pool, scanned)
 	EXPECT_LT(0, self->args.stats[QUARTET_POOL_STAT_VICTIM]);
 }
 
+/* A pool that is emptied all the time asks often; who gets nothing goes on with what he has. */
+TEST_F(pool, out_of_memory)
+{
+	self->args.scan_us = 200;
+	self->args.fail_permille = 300;
+	self->args.pattern = QUARTET_POOL_PATTERN_MIX;
+	self->args.request.flags = QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ;
+	self->args.request.threads = 4;
+	ASSERT_EQ(0, pool_run(self->fd, &self->args));
+	EXPECT_GOOD(&self->args);
+	EXPECT_LT(0, self->args.failed);
+	EXPECT_EQ(self->args.allocated, self->args.freed + self->args.cached);
+}
+
 TEST_F(pool, stolen)
 {
 	if (one_cpu())
@@ -206,7 +220,7 @@ TEST_F(pool, bad_numbers)
 	EXPECT_REFUSED_WITH(EINVAL, object_size, 260);
 	EXPECT_REFUSED_WITH(EINVAL, ctor_ns, QUARTET_TORTURE_MAX_WORK_NS + 1);
 	EXPECT_REFUSED_WITH(EINVAL, scan_us, QUARTET_TORTURE_MAX_PERIOD_MS * 1000 + 1);
-	EXPECT_REFUSED_WITH(EINVAL, reserved, 1);
+	EXPECT_REFUSED_WITH(EINVAL, fail_permille, 1001);
 	self->args.request.flags = QUARTET_TORTURE_ZERO;
 	EXPECT_REFUSED_WITH(EINVAL, ctor_ns, 1);
 }
@@ -218,6 +232,7 @@ TEST_F(pool, what_the_kind_has_not)
 	EXPECT_REFUSED_WITH(EINVAL, request.flags, QUARTET_TORTURE_SOFTIRQ);
 	self->args.request.kind = QUARTET_POOL_KIND_CACHE;
 	EXPECT_REFUSED_WITH(EINVAL, scan_us, 1000);
+	EXPECT_REFUSED_WITH(EINVAL, fail_permille, 1);
 }
 
 TEST_HARNESS_MAIN

@@ -370,7 +370,7 @@ enum quartet_pool_stat {
  * @ctor_ns: an object takes so long to construct, up to QUARTET_TORTURE_MAX_WORK_NS; kinds that
  *	do not keep objects constructed have to at each get; 0: no constructor
  * @scan_us: kind quartet: a thread does what the shrinker does this often; 0: never
- * @reserved: 0
+ * @fail_permille: kinds quartet, seed and busted: of the pool's allocations that fail, 0 to 1000
  * @result: output: as of spin; result.grants are gets, and violations also what follows: objects
  *	that two had at once, or that were written to by others, @lost and @dirty
  * @failed: output: gets that returned nothing
@@ -387,7 +387,7 @@ struct quartet_torture_pool {
 	__u32 object_size;
 	__u64 ctor_ns;
 	__u32 scan_us;
-	__u32 reserved;
+	__u32 fail_permille;
 
 	struct quartet_torture_result result;
 	__u64 failed;

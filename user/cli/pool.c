@@ -55,7 +55,7 @@ static const struct quantity scan_period = {
 	1, QUARTET_TORTURE_MAX_PERIOD_MS * 1000, NULL
 };
 
-enum option_key { PATTERN = MATRIX_OPTIONS, SIZE, CTOR, ZERO, SCAN, SOFTIRQ, HARDIRQ };
+enum option_key { PATTERN = MATRIX_OPTIONS, SIZE, CTOR, ZERO, SCAN, FAILING, SOFTIRQ, HARDIRQ };
 
 static const struct argp_option options[] = {
 	{ "pattern", PATTERN, "LIST", 0,
@@ -65,6 +65,8 @@ static const struct argp_option options[] = {
 	{ "zero", ZERO, NULL, 0, "Get zeroed objects, and check that they are", 2 },
 	{ "scan", SCAN, "TIME", 0,
 	  "quartet: do what the shrinker does this often (default: never)", 2 },
+	{ "failing", FAILING, "PERCENT", 0,
+	  "quartet, seed, busted: of the pool's allocations that fail (default 0)", 2 },
 	{ "softirq", SOFTIRQ, NULL, 0, "Get and put from a softirq timer a CPU too", 2 },
 	{ "hardirq", HARDIRQ, NULL, 0, "Get and put from a hardirq timer a CPU too", 2 },
 	{ 0 }
@@ -84,7 +86,8 @@ static const char doc[] =
 	"  objpool          peer: a fixed number of objects, where the kernel has it\n"
 	"  seed             peer: private objects, and shared lists under mutexes\n"
 	"  busted           the same, steals without a claim: must be flagged\n"
-	"seed and busted have neither --softirq nor --hardirq, and only quartet --scan.\n"
+	"seed and busted have neither --softirq nor --hardirq, only quartet has --scan, and the\n"
+	"peers do not have --failing.\n"
 	"\n"
 	"Patterns, of threads in pairs:\n"
 	"  local            gets an object and puts it\n"
@@ -168,6 +171,10 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 	case SCAN:
 		matrix->common.pool.scan_us = quantity_parse(&scan_period, "--scan", text);
 		return true;
+	case FAILING:
+		matrix->common.pool.fail_permille =
+			quantity_parse(&matrix_percent, "--failing", text);
+		return true;
 	case ZERO:
 		matrix->common.request.flags |= QUARTET_TORTURE_ZERO;
 		return true;
@@ -231,6 +238,7 @@ static __u32 reachable(const struct args *args)
 		[QUARTET_POOL_STAT_FAR] = steals && has_nodes(),
 		[QUARTET_POOL_STAT_VICTIM] = pool->scan_us,
 		[QUARTET_POOL_STAT_FRESH] = true,
+		[QUARTET_POOL_STAT_FAILED] = pool->fail_permille,
 		[QUARTET_POOL_STAT_PUTS] = true,
 		[QUARTET_POOL_STAT_RECLAIMED] = pool->scan_us,
 	};
@@ -261,6 +269,7 @@ static const struct field asked[] = {
 	FIELD("object_size", pool.object_size),
 	FIELD("ctor_ns", pool.ctor_ns),
 	FIELD("scan_us", pool.scan_us),
+	FIELD("fail_permille", pool.fail_permille),
 	{ NULL, 0, 0 },
 };
 
