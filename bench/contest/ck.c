@@ -2,7 +2,7 @@
 /* ConcurrencyKit's spinlocks; none where its headers are not installed. */
 #include <stddef.h>
 
-#include "contest.h"
+#include "lock.h"
 
 #if __has_include(<ck_spinlock.h>)
 #include <ck_spinlock.h>
@@ -22,7 +22,7 @@ contest_inline void fas_unlock(void *lock)
 	ck_spinlock_fas_unlock(lock);
 }
 
-CONTESTANT(fas, "ck-fas", ck_spinlock_fas_t, NULL, NULL);
+LOCK(fas, "ck-fas", ck_spinlock_fas_t, NULL, NULL);
 
 static void ticket_init(void *lock)
 {
@@ -39,7 +39,7 @@ contest_inline void ticket_unlock(void *lock)
 	ck_spinlock_ticket_unlock(lock);
 }
 
-CONTESTANT(ticket, "ck-ticket", ck_spinlock_ticket_t, NULL, NULL);
+LOCK(ticket, "ck-ticket", ck_spinlock_ticket_t, NULL, NULL);
 
 /* A thread takes one lock at a time. */
 static _Thread_local struct {
@@ -61,7 +61,7 @@ contest_inline void mcs_unlock(void *lock)
 	ck_spinlock_mcs_unlock(lock, &mine.node);
 }
 
-CONTESTANT(mcs, "ck-mcs", ck_spinlock_mcs_t, NULL, NULL);
+LOCK(mcs, "ck-mcs", ck_spinlock_mcs_t, NULL, NULL);
 
 const struct contestant *const ck_contestants[] = { &fas, &ticket, &mcs, NULL };
 #else

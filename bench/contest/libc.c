@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The C library's locks. */
+/* The C library's locks, and its malloc(). */
 #include <pthread.h>
-#include <stddef.h>
+#include <stdlib.h>
 
-#include "contest.h"
+#include "lock.h"
+#include "pool.h"
 
 static void mutex_init(void *lock)
 {
@@ -20,7 +21,7 @@ contest_inline void mutex_unlock(void *lock)
 	pthread_mutex_unlock(lock);
 }
 
-CONTESTANT(mutex, "pthread-mutex", pthread_mutex_t, NULL, NULL);
+LOCK(mutex, "pthread-mutex", pthread_mutex_t, NULL, NULL);
 
 static void adaptive_init(void *lock)
 {
@@ -34,7 +35,7 @@ static void adaptive_init(void *lock)
 
 #define adaptive_lock	mutex_lock
 #define adaptive_unlock	mutex_unlock
-CONTESTANT(adaptive, "pthread-adaptive", pthread_mutex_t, NULL, NULL);
+LOCK(adaptive, "pthread-adaptive", pthread_mutex_t, NULL, NULL);
 
 static void spin_init(void *lock)
 {
@@ -51,6 +52,22 @@ contest_inline void spin_unlock(void *lock)
 	pthread_spin_unlock(lock);
 }
 
-CONTESTANT(spin, "pthread-spin", pthread_spinlock_t, NULL, NULL);
+LOCK(spin, "pthread-spin", pthread_spinlock_t, NULL, NULL);
 
-const struct contestant *const pthread_contestants[] = { &mutex, &adaptive, &spin, NULL };
+static void heap_init(void *pool)
+{
+}
+
+contest_inline void *heap_get(void *pool)
+{
+	return malloc(OBJECT_BYTES);
+}
+
+contest_inline void heap_put(void *pool, void *object)
+{
+	free(object);
+}
+
+POOL(heap, "malloc", NULL, NULL);
+
+const struct contestant *const libc_contestants[] = { &mutex, &adaptive, &spin, &heap, NULL };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* locks: one lock, one shape of work, for a while; prints threads, operations and ns. */
+/* contest: one lock or pool, one shape of work, for a while; prints threads, operations and ns. */
 #include <argp.h>
 #include <errno.h>
 #include <pthread.h>
@@ -14,8 +14,8 @@
 #define THREADS_MAX	(CONFIG_NR_CPUS - 2)	/* of the native world of user/sim */
 
 /**
- * struct shape - one of the benchmarks of Go's sync.Mutex
- * @threads: for each CPU
+ * struct shape - one of the benchmarks of Go's sync.Mutex or sync.Pool
+ * @threads: for each CPU; 0 for one in all
  * @own: each thread has a lock of its own
  */
 struct shape {
@@ -33,11 +33,14 @@ static const struct shape shapes[] = {
 	{ "work-slack", BODY_WORK, 10, false },
 	{ "no-spin", BODY_NO_SPIN, 4, false },
 	{ "spin", BODY_SPIN, 1, false },
+	{ "pair", BODY_PAIR, 1, false },
+	{ "pair-one", BODY_PAIR, 0, false },
+	{ "burst", BODY_BURST, 1, false },
 	{ 0 }
 };
 
 static const struct contestant *const *const teams[] = {
-	quartet_contestants, pthread_contestants, ck_contestants, NULL
+	quartet_contestants, libc_contestants, ck_contestants, NULL
 };
 
 struct arguments {
@@ -56,7 +59,7 @@ static pthread_barrier_t barrier;
 static struct protected protected[2];
 
 static const struct argp_option options[] = {
-	{ "list", 'l', NULL, 0, "show which locks there are", 0 },
+	{ "list", 'l', NULL, 0, "show which locks and pools there are", 0 },
 	{ "seconds", 's', "S", 0, "how long (default: 0.2)", 0 },
 	{ 0 }
 };
@@ -105,7 +108,7 @@ static void parse_name(struct argp_state *state, const char *name)
 	else
 		argp_usage(state);
 	if (state->arg_num == 0 ? !arguments->contestant : !arguments->shape)
-		argp_error(state, "no such %s: %s", state->arg_num ? "shape" : "lock", name);
+		argp_error(state, "no such %s: %s", state->arg_num ? "shape" : "lock or pool", name);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -125,6 +128,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
 			argp_usage(state);
+		if (!arguments->contestant->run[arguments->shape->body])
+			argp_error(state, "%s: not for %s", arguments->shape->name,
+				   arguments->contestant->name);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -132,7 +138,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static void fail(const char *what)
 {
-	fprintf(stderr, "locks: %s\n", what);
+	fprintf(stderr, "contest: %s\n", what);
 	exit(1);
 }
 
@@ -178,19 +184,19 @@ static void *run_worker(void *data)
 
 static void prepare(struct worker *workers, unsigned int n, bool own)
 {
-	void *lock = NULL;
+	void *subject = NULL;
 	unsigned int i;
 
 	if (contestant->prepare)
-		contestant->prepare();
+		contestant->prepare(n);
 	for (i = 0; i < n; i++) {
-		if (own || !lock) {
-			lock = room(ROOM);
-			contestant->init(lock);
+		if (own || !subject) {
+			subject = room(ROOM);
+			contestant->init(subject);
 		}
-		workers[i].lock = lock;
+		workers[i].subject = subject;
 		workers[i].protected = &protected[0];
-		workers[i].words = room(SPUN_WORDS * sizeof(*workers[i].words));
+		workers[i].words = room(WORKER_WORDS * sizeof(*workers[i].words));
 		workers[i].number = i;
 	}
 }
@@ -231,7 +237,7 @@ static void report(const struct worker *workers, unsigned int n)
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "LOCK SHAPE", "Prints threads, operations, and ns in all.",
+		options, parse, "LOCK|POOL SHAPE", "Prints threads, operations, and ns in all.",
 		NULL, NULL, NULL
 	};
 	struct arguments arguments = { .seconds = 0.2 };
@@ -239,7 +245,7 @@ int main(int argc, char **argv)
 	unsigned int n;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	n = arguments.shape->threads * count_cpus();
+	n = arguments.shape->threads * count_cpus() ?: 1;
 	if (n > THREADS_MAX)
 		fail("more threads than CONFIG_NR_CPUS allows");
 	contestant = arguments.contestant;

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Our locks, out of kmod/, in the native world of user/sim. */
+/* Our locks and our pool, out of kmod/, in the native world of user/sim. */
+#include <linux/smp.h>
+
 #include <quartet/mutex.h>
+#include <quartet/pool.h>
 #include <quartet/spinlock.h>
 
 #include "../../user/sim/native/native.h"
-#include "contest.h"
+#include "lock.h"
+#include "pool.h"
+
+/* A CPU for each thread and one for main(). */
+static void prepare(unsigned int threads)
+{
+	native_reset();
+	sim_want_cpus(threads + 1);
+}
 
 static void queued_init(void *lock)
 {
@@ -21,7 +32,7 @@ contest_inline void queued_unlock(void *lock)
 	quartet_spin_unlock(lock);
 }
 
-CONTESTANT(queued, "quartet-queued", struct quartet_spinlock, native_reset, native_become);
+LOCK(queued, "quartet-queued", struct quartet_spinlock, prepare, native_become);
 
 static void cas_init(void *lock)
 {
@@ -38,7 +49,7 @@ contest_inline void cas_unlock(void *lock)
 	quartet_cas_unlock(lock);
 }
 
-CONTESTANT(cas, "quartet-cas", struct quartet_caslock, native_reset, native_become);
+LOCK(cas, "quartet-cas", struct quartet_caslock, prepare, native_become);
 
 static void yielding_init(void *lock)
 {
@@ -55,7 +66,7 @@ contest_inline void yielding_unlock(void *lock)
 	quartet_yield_unlock(lock);
 }
 
-CONTESTANT(yielding, "quartet-yield", struct quartet_yieldlock, native_reset, native_become);
+LOCK(yielding, "quartet-yield", struct quartet_yieldlock, prepare, native_become);
 
 static void sleeping_init(void *lock)
 {
@@ -72,8 +83,28 @@ contest_inline void sleeping_unlock(void *lock)
 	quartet_mutex_unlock(lock);
 }
 
-CONTESTANT(sleeping, "quartet-mutex", struct quartet_mutex, native_reset, native_become);
+LOCK(sleeping, "quartet-mutex", struct quartet_mutex, prepare, native_become);
+
+static void pool_init(void *pool)
+{
+	static const struct quartet_pool_params params = { .name = "bench", .size = OBJECT_BYTES };
+
+	BUILD_BUG_ON(sizeof(struct quartet_pool) > ROOM);
+	BUG_ON(quartet_pool_init(pool, &params));
+}
+
+contest_inline void *pool_get(void *pool)
+{
+	return quartet_pool_get(pool, GFP_KERNEL);
+}
+
+contest_inline void pool_put(void *pool, void *object)
+{
+	quartet_pool_put(pool, object);
+}
+
+POOL(pool, "quartet-pool", prepare, native_become);
 
 const struct contestant *const quartet_contestants[] = {
-	&queued, &cas, &yielding, &sleeping, NULL
+	&queued, &cas, &yielding, &sleeping, &pool, NULL
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// The same as main.c and contest.h, for Go's sync.Mutex: see there.
+// The same as main.c and contest.h, for Go's sync.Mutex and sync.Pool: see there.
 package main
 
 import (
@@ -13,27 +13,29 @@ import (
 	"time"
 )
 
-const (
-	multiplications = 100
-	yieldedWords    = 4096
-	spunWords       = 16384
-	step            = 4
-)
+const workerWords = 16384
 
 type shape struct {
 	run        func(*worker) int
-	goroutines int // for each CPU
+	goroutines int // for each CPU; 0 for one in all
 	own        bool
 }
 
-var shapes = map[string]shape{
-	"uncontended": {plain, 1, true},
-	"contended":   {plain, 1, false},
-	"slack":       {plain, 10, false},
-	"work":        {work, 1, false},
-	"work-slack":  {work, 10, false},
-	"no-spin":     {noSpin, 4, false},
-	"spin":        {spin, 1, false},
+var shapes = map[string]map[string]shape{
+	"go-mutex": {
+		"uncontended": {plain, 1, true},
+		"contended":   {plain, 1, false},
+		"slack":       {plain, 10, false},
+		"work":        {work, 1, false},
+		"work-slack":  {work, 10, false},
+		"no-spin":     {noSpin, 4, false},
+		"spin":        {spin, 1, false},
+	},
+	"go-pool": {
+		"pair":     {pair, 1, false},
+		"pair-one": {pair, 0, false},
+		"burst":    {burst, 1, false},
+	},
 }
 
 // On cache lines of their own.
@@ -49,14 +51,9 @@ type protected struct {
 	_          [112]byte
 }
 
-type padded struct {
-	_ [128]byte
-	sync.Mutex
-	_ [120]byte
-}
-
 type worker struct {
 	lock         *padded
+	pool         *sync.Pool
 	protected    *protected
 	words        []uint64
 	product      uint64
@@ -74,82 +71,18 @@ func over() bool {
 	return atomic.LoadUint32(&end.value) != 0
 }
 
-func touch(words []uint64) {
-	for i := 0; i < len(words); i += step {
-		words[i]++
-	}
-}
-
-func (w *worker) section() {
-	w.lock.Lock()
-	w.protected.less -= 100
-	w.protected.more += 100
-	w.lock.Unlock()
-}
-
-func plain(w *worker) int {
-	n := 0
-	for ; !over(); n++ {
-		w.lock.Lock()
-		w.lock.Unlock()
-	}
-	return n
-}
-
-func work(w *worker) int {
-	n := 0
-	product, by := uint64(1), uint64(factor.value)
-	for ; !over(); n++ {
-		w.lock.Lock()
-		w.lock.Unlock()
-		for i := 0; i < multiplications; i++ {
-			product *= by
-		}
-	}
-	w.product = product
-	return n
-}
-
-// yield lets another goroutine of this CPU run: runtime.Gosched() would put the caller behind
-// those of all CPUs.
-func yield(turn chan bool) {
-	go func() { turn <- true }()
-	<-turn
-}
-
-func noSpin(w *worker) int {
-	n := 0
-	turn := make(chan bool)
-	for ; !over(); n++ {
-		if n%4 == 0 {
-			w.section()
-		} else {
-			touch(w.words[:yieldedWords])
-			yield(turn)
-		}
-	}
-	return n
-}
-
-func spin(w *worker) int {
-	n := 0
-	for ; !over(); n++ {
-		w.section()
-		touch(w.words)
-	}
-	return n
-}
-
 func prepare(workers []worker, own bool) {
 	lock := new(padded)
+	pool := newPool()
 	shared := new(protected)
 	for i := range workers {
 		if own {
 			lock = new(padded)
 		}
 		workers[i].lock = lock
+		workers[i].pool = pool
 		workers[i].protected = shared
-		workers[i].words = make([]uint64, spunWords)
+		workers[i].words = make([]uint64, workerWords)
 	}
 }
 
@@ -194,12 +127,16 @@ func report(workers []worker) {
 func main() {
 	seconds := flag.Float64("seconds", 0.2, "how long")
 	flag.Parse()
-	shape, found := shapes[flag.Arg(1)]
-	if flag.Arg(0) != "go-mutex" || !found {
-		fmt.Fprintln(os.Stderr, "usage: locks-go [-seconds S] go-mutex SHAPE")
+	shape, found := shapes[flag.Arg(0)][flag.Arg(1)]
+	if !found {
+		fmt.Fprintln(os.Stderr, "usage: contest-go [-seconds S] go-mutex|go-pool SHAPE")
 		os.Exit(1)
 	}
-	workers := make([]worker, shape.goroutines*runtime.GOMAXPROCS(0))
+	goroutines := shape.goroutines * runtime.GOMAXPROCS(0)
+	if goroutines == 0 {
+		goroutines = 1
+	}
+	workers := make([]worker, goroutines)
 	prepare(workers, shape.own)
 	run(workers, shape.run, time.Duration(*seconds*float64(time.Second)))
 	report(workers)
