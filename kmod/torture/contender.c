@@ -34,7 +34,7 @@ static int contender_thread(void *data)
 /* Under the lock, but @c's alone. */
 void torture_waited(struct torture_contender *c, u64 wait_ns)
 {
-	if (c->run->request.flags & QUARTET_TORTURE_UNTIMED)
+	if (!torture_times(c->run))
 		return;
 	c->wait_hist[quartet_hist_index(wait_ns)]++;
 	c->stats.max_wait_ns = max(c->stats.max_wait_ns, wait_ns);

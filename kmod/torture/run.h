@@ -142,9 +142,14 @@ static inline bool torture_checks(const struct torture_run *run)
 	return !(run->request.flags & QUARTET_TORTURE_UNCHECKED);
 }
 
+static inline bool torture_times(const struct torture_run *run)
+{
+	return !(run->request.flags & QUARTET_TORTURE_UNTIMED);
+}
+
 static inline u64 torture_clock(const struct torture_run *run)
 {
-	return run->request.flags & QUARTET_TORTURE_UNTIMED ? 0 : ktime_get_mono_fast_ns();
+	return torture_times(run) ? ktime_get_mono_fast_ns() : 0;
 }
 
 static inline u32 torture_permille(struct torture_contender *c)

@@ -219,7 +219,7 @@ static __always_inline void *quartet_pool_get(struct quartet_pool *pool, gfp_t g
 /**
  * quartet_pool_put() - give an object back
  * @pool: the pool that it came from
- * @object: nobody uses it any more; NULL is ignored
+ * @object: nobody uses it any more; of NULL nothing comes, but that it may be counted
  *
  * Context: any but NMI; never sleeps, never fails.
  */
