@@ -665,7 +665,8 @@ MEMO_CASE(out_of_memory)
 		EXPECT(err || memo_get(&memo, "key", NULL) == 3);
 		quartet_memo_destroy(&memo);
 	}
-	EXPECT(n < MOST_ALLOCATIONS && failed > 4 && !err && got == 3);
+	/* How many of them are ours, and not of what debugs the kernel, is up to chance. */
+	EXPECT(n < MOST_ALLOCATIONS && failed && !err && got == 3);
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
