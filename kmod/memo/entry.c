@@ -34,7 +34,7 @@ static void free_entry(struct rcu_head *rcu)
 	kfree(container_of(rcu, struct memo_entry, rcu));
 }
 
-/* With the last reference nobody finds it, but hits may still look. */
+/* With the last reference nobody finds it, but hits may still look (litmus: memo-reclaim). */
 void memo_entry_put(struct memo_entry *entry)
 {
 	struct quartet_memo_value *value;

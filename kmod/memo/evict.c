@@ -59,7 +59,10 @@ void memo_unkeep(struct quartet_memo_body *body, struct memo_shard *shard,
 	entry->charge = 0;
 }
 
-/* Under the shard's lock. Whoever takes a reference after this finds that it is gone. */
+/*
+ * Under the shard's lock. Whoever takes a reference after this finds that it is gone
+ * (litmus: memo-gone).
+ */
 bool memo_is_evictable(const struct memo_entry *entry)
 {
 	const struct quartet_memo_value *value = rcu_dereference_protected(entry->value, true);

@@ -42,7 +42,9 @@ static __always_inline struct memo_entry *memo_rcu_peek(struct quartet_memo_body
 
 /*
  * What a hit may have without more ado: a value that is fresh, or that somebody has begun to
- * compute anew; or an error that has not expired.
+ * compute anew; or an error that has not expired. An error and its time are two words: with an
+ * older time, which is earlier, the error has expired, and the lock decides; with a later one
+ * it is an error that another has just taken the place of.
  */
 static __always_inline bool memo_is_hit(const struct memo_entry *entry,
 					const struct quartet_memo_value *value)
@@ -80,7 +82,7 @@ static __always_inline struct quartet_memo_value *memo_hit(struct quartet_memo *
 	*absent = !entry;
 	if (unlikely(!entry))
 		return NULL;
-	/* C: the bytes are those of the pointer */
+	/* C: the bytes are those of the pointer (litmus: memo-publish) */
 	value = rcu_dereference(entry->value);
 	if (unlikely(!memo_is_hit(entry, value)))
 		return NULL;
