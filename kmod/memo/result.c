@@ -72,15 +72,15 @@ static bool install_value(struct quartet_memo_body *body, struct memo_shard *sha
 		return false;
 	*old = memo_value_of(shard, entry);
 	refcount_inc(&value->refs);
-	/* C: publishes the bytes for memo_hit(), which follows the pointer (litmus: memo-publish) */
+	/* C: publishes the bytes for memo_hit(), by the pointer (litmus: memo-publish) */
 	rcu_assign_pointer(entry->value, value);
 	memo_keep(body, shard, entry, charge);
 	return true;
 }
 
 /*
- * Under the shard's lock; false if the entry is gone now, by this. Who does not see a clear's epoch
- * is seen by its sweep (litmus: memo-epoch).
+ * Under the shard's lock; false if the entry is gone now, by this. Who does not see a clear's
+ * epoch is seen by its sweep (litmus: memo-epoch).
  */
 static bool install(struct quartet_memo_body *body, struct memo_shard *shard,
 		    struct memo_entry *entry, struct quartet_memo_value *result,
