@@ -12,17 +12,8 @@
 #include "kapi.h"
 #include "pool.h"
 
-#define SOME	4
-
 static struct quartet_pool pool;
 static void *objects[SOME];
-
-static int init_plain(void)
-{
-	struct quartet_pool_params params = plain();
-
-	return quartet_pool_init(&pool, &params);
-}
 
 static struct quartet_pool_state state(void)
 {
@@ -37,50 +28,13 @@ static unsigned int second_cpu(void)
 	return cpu < nr_cpu_ids ? cpu : 0;
 }
 
-static void *private_of(unsigned int cpu, enum quartet_pool_context context)
-{
-	return READ_ONCE(per_cpu_ptr(pool.cpu, cpu)->private[context]);
-}
-
-/* Gets all of @objects, different ones. */
-static bool get_some(void)
-{
-	int i, j;
-
-	for (i = 0; i < SOME; i++) {
-		objects[i] = quartet_pool_get(&pool, GFP_KERNEL);
-		for (j = 0; j < i; j++)
-			if (objects[i] == objects[j])
-				return false;
-		if (!objects[i])
-			return false;
-	}
-	return true;
-}
-
-/* The first to the private slot, and the rest to the ring. */
-static void put_some(void)
-{
-	int i;
-
-	for (i = 0; i < SOME; i++)
-		quartet_pool_put(&pool, objects[i]);
-}
-
-/* What was in private slots comes a scan later. */
-static bool nothing_cached(void)
-{
-	quartet_pool_scan(&pool);
-	return !state().cached;
-}
-
 /* The shortest path; what works even with most bugs elsewhere. */
 static const char *uncontended(void)
 {
 	void *object;
 
 	move_to(0);
-	EXPECT(!init_plain());
+	EXPECT(!init_plain(&pool));
 	object = quartet_pool_get(&pool, GFP_KERNEL);
 	EXPECT(object);
 	quartet_pool_put(&pool, object);
@@ -96,18 +50,18 @@ static const char *counts(void)
 	struct quartet_pool_state now;
 
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
 	now = state();
 	EXPECT(now.allocated == SOME && !now.freed && !now.cached);
 	EXPECT(now.stats.fresh == SOME && !now.stats.private && !now.stats.failed);
-	put_some();
+	put_some(&pool, objects);
 	EXPECT(state().cached == SOME && state().stats.puts == SOME);
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	now = state();
 	EXPECT(!now.cached && now.stats.fresh == SOME && now.allocated == SOME);
 	EXPECT(now.stats.private == 1 && now.stats.shared == SOME - 1);
-	put_some();
+	put_some(&pool, objects);
 	quartet_pool_put(&pool, NULL);
 	EXPECT(state().cached == SOME);
 	EXPECT(!quartet_pool_destroy(&pool));
@@ -119,13 +73,13 @@ static const char *own_shared_newest_first(void)
 	int i;
 
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
-	put_some();
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[0]);
 	for (i = SOME - 1; i > 0; i--)
 		EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[i]);
-	put_some();
+	put_some(&pool, objects);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }
@@ -137,7 +91,7 @@ static const char *private_is_not_stolen(void)
 	if (!second_cpu())
 		return "skip: there is one CPU";
 	move_to(0);
-	EXPECT(!init_plain());
+	EXPECT(!init_plain(&pool));
 	object = quartet_pool_get(&pool, GFP_KERNEL);
 	quartet_pool_put(&pool, object);
 	move_to(second_cpu());
@@ -160,15 +114,15 @@ static const char *stolen_oldest_first(void)
 	if (!second_cpu())
 		return "skip: there is one CPU";
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
-	put_some();
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	move_to(second_cpu());
 	for (i = 1; i < SOME; i++)
 		EXPECT(quartet_pool_get(&pool, GFP_KERNEL) == objects[i]);
 	stats = state().stats;
 	EXPECT(stats.near + stats.far == 2 && stats.shared == 1 && stats.fresh == SOME);
-	EXPECT(private_of(0, QUARTET_POOL_TASK) == objects[0]);
+	EXPECT(private_of(&pool, 0, QUARTET_POOL_TASK) == objects[0]);
 	for (i = 1; i < SOME; i++)
 		quartet_pool_put(&pool, objects[i]);
 	EXPECT(!quartet_pool_destroy(&pool));
@@ -179,15 +133,15 @@ static const char *stolen_oldest_first(void)
 static const char *victims(void)
 {
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
-	put_some();
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	EXPECT(!quartet_pool_scan(&pool));
-	EXPECT(SOON(!private_of(0, QUARTET_POOL_TASK)));
+	EXPECT(SOON(!private_of(&pool, 0, QUARTET_POOL_TASK)));
 	EXPECT(state().cached == SOME);
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	EXPECT(state().stats.victim == SOME && state().stats.fresh == SOME);
-	put_some();
+	put_some(&pool, objects);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }
@@ -197,18 +151,18 @@ static const char *two_scans(void)
 	struct quartet_pool_state now;
 
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
 	quartet_pool_put(&pool, objects[0]);
 	quartet_pool_put(&pool, objects[1]);
 	EXPECT(!quartet_pool_scan(&pool));
-	EXPECT(SOON(!private_of(0, QUARTET_POOL_TASK)));
+	EXPECT(SOON(!private_of(&pool, 0, QUARTET_POOL_TASK)));
 	EXPECT(quartet_pool_scan(&pool) == 2);
 	now = state();
 	EXPECT(!now.cached && now.allocated - now.freed == SOME - 2 && now.stats.reclaimed == 2);
 	quartet_pool_put(&pool, objects[2]);
 	quartet_pool_put(&pool, objects[3]);
-	EXPECT(SOON(nothing_cached()));
+	EXPECT(SOON(nothing_cached(&pool)));
 	EXPECT(state().freed == SOME);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
@@ -234,20 +188,20 @@ static const char *constructor(void)
 	params.ctor = construct;
 	params.data = &pattern;
 	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	EXPECT(constructed == SOME);
 	for (i = 0; i < SOME; i++) {
 		EXPECT(!memchr_inv(objects[i], pattern, SIZE));
 		memset(objects[i], i, SIZE);
 	}
-	put_some();
-	EXPECT(get_some());
+	put_some(&pool, objects);
+	EXPECT(get_some(&pool, objects));
 	EXPECT(constructed == SOME && !memchr_inv(objects[0], 0, SIZE));
-	put_some();
-	EXPECT(SOON(nothing_cached()));
-	EXPECT(get_some());
+	put_some(&pool, objects);
+	EXPECT(SOON(nothing_cached(&pool)));
+	EXPECT(get_some(&pool, objects));
 	EXPECT(constructed == 2 * SOME && !memchr_inv(objects[0], pattern, SIZE));
-	put_some();
+	put_some(&pool, objects);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }
@@ -259,14 +213,14 @@ static const char *zeroed(void)
 	int i, turn;
 
 	move_to(0);
-	EXPECT(!init_plain());
+	EXPECT(!init_plain(&pool));
 	for (turn = 0; turn < 2; turn++) {
 		for (i = 0; i < SOME; i++) {
 			objects[i] = quartet_pool_get(&pool, GFP_KERNEL | __GFP_ZERO);
 			EXPECT(objects[i] && !memchr_inv(objects[i], 0, SIZE));
 			memset(objects[i], 0xff, SIZE);
 		}
-		put_some();
+		put_some(&pool, objects);
 	}
 	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL | __GFP_ZERO, objects, SOME) == SOME);
 	for (i = 0; i < SOME; i++)
@@ -321,10 +275,10 @@ static const char *own_allocator(void)
 
 	move_to(0);
 	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
-	put_some();
-	EXPECT(get_some());
-	put_some();
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	EXPECT(allocator.given == SOME && !allocator.returned);
 	EXPECT(!quartet_pool_destroy(&pool));
 	EXPECT(allocator.returned == SOME);
@@ -340,7 +294,7 @@ static const char *destroyed_with_some_out(void)
 
 	move_to(0);
 	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	quartet_pool_put(&pool, objects[0]);
 	EXPECT(quartet_pool_destroy(&pool) == SOME - 1);
 	EXPECT(!quartet_pool_destroy(&pool));
@@ -359,7 +313,7 @@ static const char *bulk(void)
 	int i;
 
 	move_to(0);
-	EXPECT(!init_plain());
+	EXPECT(!init_plain(&pool));
 	EXPECT(quartet_pool_get_bulk(&pool, GFP_KERNEL, first, BULK) == BULK);
 	quartet_pool_put_bulk(&pool, first, BULK);
 	EXPECT(state().cached == BULK && state().stats.puts == BULK);
@@ -381,8 +335,8 @@ static const char *bulk_of_none(void)
 	int i;
 
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
 	for (i = 0; i <= SOME; i++) {
 		EXPECT(!quartet_pool_get_bulk(&pool, GFP_KERNEL, &untouched, 0));
 		quartet_pool_put_bulk(&pool, &objects[min(i, SOME - 1)], i < SOME);
@@ -400,15 +354,15 @@ static const char *max_cached(void)
 	move_to(0);
 	params.max_cached = 4 * num_possible_cpus();
 	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
-	put_some();
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	EXPECT(state().cached == 3 && state().stats.dropped == 1 && state().freed == 1);
 	quartet_pool_scan(&pool);
 	EXPECT(SOON(state().freed == 2));
 	EXPECT(state().cached == 2);
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	EXPECT(state().stats.victim == 2);
-	put_some();
+	put_some(&pool, objects);
 	EXPECT(state().cached == 3);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
@@ -423,10 +377,10 @@ static const char *offline_cpu_is_emptied(void)
 
 	if (!cpu || !IS_ENABLED(CONFIG_HOTPLUG_CPU))
 		return "skip: no CPU can go offline";
-	EXPECT(!init_plain());
+	EXPECT(!init_plain(&pool));
 	move_to(cpu);
-	EXPECT(get_some());
-	put_some();
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	move_to(0);
 	object = quartet_pool_get(&pool, GFP_KERNEL);
 	quartet_pool_put(&pool, object);
@@ -437,7 +391,7 @@ static const char *offline_cpu_is_emptied(void)
 	EXPECT(!err);
 	/* Of the two that came over, one is in our ring. */
 	EXPECT(now.freed == SOME - 2 && now.stats.reclaimed == SOME - 2 && now.cached == 2);
-	EXPECT(!private_of(cpu, QUARTET_POOL_TASK));
+	EXPECT(!private_of(&pool, cpu, QUARTET_POOL_TASK));
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }

@@ -9,52 +9,12 @@
 #include "kapi.h"
 #include "pool.h"
 
-#define SOME	4
-
 static struct quartet_pool pool;
 static void *objects[SOME];
-
-static int init_plain(void)
-{
-	struct quartet_pool_params params = plain();
-
-	return quartet_pool_init(&pool, &params);
-}
 
 static struct quartet_pool_state state(void)
 {
 	return state_of(&pool);
-}
-
-static bool nothing_cached(void)
-{
-	quartet_pool_scan(&pool);
-	return !state().cached;
-}
-
-static void *private_of(unsigned int cpu, enum quartet_pool_context context)
-{
-	return READ_ONCE(per_cpu_ptr(pool.cpu, cpu)->private[context]);
-}
-
-static bool get_some(void)
-{
-	int i;
-
-	for (i = 0; i < SOME; i++) {
-		objects[i] = quartet_pool_get(&pool, GFP_KERNEL);
-		if (!objects[i])
-			return false;
-	}
-	return true;
-}
-
-static void put_some(void)
-{
-	int i;
-
-	for (i = 0; i < SOME; i++)
-		quartet_pool_put(&pool, objects[i]);
 }
 
 /**
@@ -88,7 +48,7 @@ static void visit(struct visit *v)
 {
 	v->context = context();
 	quartet_pool_put(&pool, v->object);
-	v->private = private_of(raw_smp_processor_id(), v->context);
+	v->private = private_of(&pool, raw_smp_processor_id(), v->context);
 	v->got = quartet_pool_get(&pool, GFP_ATOMIC);
 	v->fresh = quartet_pool_get(&pool, GFP_ATOMIC);
 	complete(&v->done);
@@ -113,47 +73,53 @@ static const char *check_visit(struct visit *v, void *task, bool allocates)
 	EXPECT(!v->fresh == !allocates);
 	quartet_pool_put(&pool, v->got);
 	quartet_pool_put(&pool, v->fresh);
-	EXPECT(SOON(nothing_cached()));
+	EXPECT(SOON(nothing_cached(&pool)));
 	return NULL;
+}
+
+static const char *has_its_slot(struct visit *v, void (*go)(struct visit *v), bool allocates)
+{
+	void *task;
+
+	move_to(0);
+	EXPECT(!init_plain(&pool));
+	init_completion(&v->done);
+	v->object = quartet_pool_get(&pool, GFP_KERNEL);
+	task = quartet_pool_get(&pool, GFP_KERNEL);
+	quartet_pool_put(&pool, task);
+	go(v);
+	return check_visit(v, task, allocates);
+}
+
+static void go_by_tasklet(struct visit *v)
+{
+	tasklet_setup(&v->tasklet, visit_from_tasklet);
+	tasklet_schedule(&v->tasklet);
 }
 
 static const char *softirq_has_its_slot(void)
 {
 	struct visit v = { };
-	const char *wrong;
-	void *task;
+	const char *wrong = has_its_slot(&v, go_by_tasklet, true);
 
-	move_to(0);
-	EXPECT(!init_plain());
-	init_completion(&v.done);
-	tasklet_setup(&v.tasklet, visit_from_tasklet);
-	v.object = quartet_pool_get(&pool, GFP_KERNEL);
-	task = quartet_pool_get(&pool, GFP_KERNEL);
-	quartet_pool_put(&pool, task);
-	tasklet_schedule(&v.tasklet);
-	wrong = check_visit(&v, task, true);
 	tasklet_kill(&v.tasklet);
 	EXPECT(!wrong && v.context == QUARTET_POOL_SOFTIRQ);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }
 
+static void go_by_irq_work(struct visit *v)
+{
+	v->work = IRQ_WORK_INIT_HARD(visit_from_irq_work);
+	irq_work_queue(&v->work);
+}
+
 /* With PREEMPT_RT there is no allocator there. */
 static const char *hardirq_has_its_slot(void)
 {
 	struct visit v = { };
-	const char *wrong;
-	void *task;
+	const char *wrong = has_its_slot(&v, go_by_irq_work, !IS_ENABLED(CONFIG_PREEMPT_RT));
 
-	move_to(0);
-	EXPECT(!init_plain());
-	init_completion(&v.done);
-	v.work = IRQ_WORK_INIT_HARD(visit_from_irq_work);
-	v.object = quartet_pool_get(&pool, GFP_KERNEL);
-	task = quartet_pool_get(&pool, GFP_KERNEL);
-	quartet_pool_put(&pool, task);
-	irq_work_queue(&v.work);
-	wrong = check_visit(&v, task, !IS_ENABLED(CONFIG_PREEMPT_RT));
 	irq_work_sync(&v.work);
 	EXPECT(!wrong && v.context == QUARTET_POOL_HARDIRQ);
 	EXPECT(!quartet_pool_destroy(&pool));
@@ -168,9 +134,9 @@ static const char *surplus_put_without_preemption(void)
 	move_to(0);
 	params.max_cached = 1;
 	EXPECT(!quartet_pool_init(&pool, &params));
-	EXPECT(get_some());
+	EXPECT(get_some(&pool, objects));
 	preempt_disable();
-	put_some();
+	put_some(&pool, objects);
 	preempt_enable();
 	EXPECT(state().cached == 2 && state().stats.dropped == SOME - 2);
 	EXPECT(SOON(state().freed == SOME - 2));
@@ -187,9 +153,9 @@ static const char *interrupted_owner(void)
 	void *private, *oldest;
 
 	move_to(0);
-	EXPECT(!init_plain());
-	EXPECT(get_some());
-	put_some();
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
 	preempt_disable();
 	this_cpu_ptr(pool.cpu)->inside = true;
 	private = quartet_pool_get(&pool, GFP_ATOMIC);
