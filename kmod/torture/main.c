@@ -8,6 +8,7 @@
 #include <linux/quartet_torture.h>
 
 #include "count.h"
+#include "memo_work.h"
 #include "mutex.h"
 #include "pool.h"
 #include "spin.h"
@@ -67,11 +68,16 @@ static int __init torture_init(void)
 	err = pool_torture_init();
 	if (err)
 		goto err_mutex;
-	err = misc_register(&torture_device);
+	err = memo_work_init();
 	if (err)
 		goto err_pool;
+	err = misc_register(&torture_device);
+	if (err)
+		goto err_work;
 	return 0;
 
+err_work:
+	memo_work_exit();
 err_pool:
 	pool_torture_exit();
 err_mutex:
@@ -86,6 +92,7 @@ err_runs:
 static void __exit torture_exit(void)
 {
 	misc_deregister(&torture_device);
+	memo_work_exit();
 	pool_torture_exit();
 	mutex_torture_exit();
 	spin_torture_exit();

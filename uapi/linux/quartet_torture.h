@@ -399,6 +399,9 @@ struct quartet_torture_pool {
 	__u64 stats[QUARTET_POOL_STATS_LEN];
 };
 
+/* Bounds of the memo functions sha256, in iterations, and sleep, in microseconds. */
+#define QUARTET_TORTURE_MAX_AMOUNT	1000000
+
 /**
  * struct quartet_torture_progress - the run under way
  * @size: sizeof(struct quartet_torture_progress)
