@@ -30,6 +30,8 @@ int memo_peer_add(struct memo_peer *peer, u64 id)
 		return -ENOMEM;
 	memo_torture_key_fill(&entry->key, id);
 	memo_torture_value_fill(&entry->value, id, 1);
+	entry->key_len = sizeof(entry->key);
+	entry->value_len = sizeof(entry->value);
 	entry->hash = siphash(&entry->key, sizeof(entry->key), &peer->secret);
 	err = rhashtable_insert_fast(&peer->table, &entry->node, memo_peer_params);
 	if (err)

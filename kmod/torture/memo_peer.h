@@ -6,6 +6,7 @@
 #ifndef QUARTET_TORTURE_MEMO_PEER_H
 #define QUARTET_TORTURE_MEMO_PEER_H
 
+#include <linux/compiler.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
@@ -20,13 +21,16 @@ struct memo_peer {
 
 struct memo_peer_key {
 	const struct memo_torture_key *bytes;
+	size_t len;
 	u64 hash;
 };
 
+/* Keys and values may have any length here as in a memo table, though they all have one. */
 struct memo_peer_entry {
 	struct rhash_head node;
 	u64 hash;
-	struct rcu_head rcu;
+	size_t key_len;
+	size_t value_len;
 	struct memo_torture_key key;
 	struct memo_torture_value value;
 };
@@ -46,7 +50,8 @@ static inline int memo_peer_differs(struct rhashtable_compare_arg *arg, const vo
 	const struct memo_peer_key *key = arg->key;
 	const struct memo_peer_entry *entry = object;
 
-	return memcmp(&entry->key, key->bytes, sizeof(entry->key));
+	return entry->hash != key->hash || entry->key_len != key->len ||
+	       memcmp(&entry->key, key->bytes, key->len);
 }
 
 static const struct rhashtable_params memo_peer_params = {
@@ -68,14 +73,16 @@ static __always_inline bool memo_peer_get(struct memo_peer *peer,
 					  const struct memo_torture_key *bytes,
 					  struct memo_torture_value *value)
 {
-	struct memo_peer_key key = { .bytes = bytes };
+	struct memo_peer_key key = { .bytes = bytes, .len = sizeof(*bytes) };
 	const struct memo_peer_entry *entry;
 
+	/* Where the length is not a constant, it is not one for the compiler. */
+	OPTIMIZER_HIDE_VAR(key.len);
 	rcu_read_lock();
-	key.hash = siphash(bytes, sizeof(*bytes), &peer->secret);
+	key.hash = siphash(bytes, key.len, &peer->secret);
 	entry = rhashtable_lookup(&peer->table, &key, memo_peer_params);
 	if (entry)
-		*value = entry->value;
+		memcpy(value, &entry->value, entry->value_len);
 	rcu_read_unlock();
 	return entry;
 }

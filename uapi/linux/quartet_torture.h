@@ -552,6 +552,7 @@ struct quartet_torture_progress {
 /*
  * What COUNT runs in its loop. A lock is taken and released, with nobody else there. An object is
  * of QUARTET_COUNT_OBJECT bytes; a burst takes QUARTET_COUNT_BURST of them, and gives them back.
+ * A memo table is of the rcu engine, with keys of 32 bytes and values of 64.
  */
 #define QUARTET_COUNT_OBJECT		256
 #define QUARTET_COUNT_BURST		64
@@ -572,6 +573,8 @@ enum quartet_count_path {
 	QUARTET_COUNT_CACHE_BURST,	/* peer: a burst, one object at a time */
 	QUARTET_COUNT_POOL_BURST,	/* the same with quartet_pool_get() and put */
 	QUARTET_COUNT_POOL_BULK,	/* with quartet_pool_get_bulk() and put_bulk */
+	QUARTET_COUNT_RHASHTABLE_HIT,	/* peer: rhashtable_lookup() and a copy */
+	QUARTET_COUNT_MEMO_HIT,		/* quartet_memo_get() of what is there */
 	QUARTET_COUNT_PATHS,
 };
 
