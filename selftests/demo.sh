@@ -39,7 +39,16 @@ sleep 0.5
 show cat /sys/kernel/debug/quartet/pool
 wait $!
 show quartet torture pool --impl busted --pattern burst --duration 300ms
+# Memo tables: one computation a key, by all who want it, by leaders that die; and who is caught.
+show quartet torture memo --impl rcu,lock,monitor --pattern hits,stampede,zipf --duration 300ms
+show quartet torture memo --impl rcu --pattern mixed,dying,leaving --threads 8 --duration 1s --scan 5ms \
+	--require misses,joined,computations,promotions,errors,left,evictions,expiries
+show quartet torture memo --impl busted-rcu,busted-lock,busted-monitor --pattern stampede --duration 300ms
+# Concurrency is not parallelism.
+show quartet torture memo --work cpu --workers 1,2,4 --cpus 1..2 --duration 300ms
+show quartet torture memo --work io --workers 1,2,4 --cpus 1..2 --duration 300ms
 show cat /sys/kernel/debug/quartet/spinlock
 show cat /sys/kernel/debug/quartet/torture
 show cat /sys/kernel/debug/quartet/torture_pool
+show cat /sys/kernel/debug/quartet/torture_memo
 show cat /sys/kernel/debug/quartet/live

@@ -5,6 +5,7 @@
  * A value comes to a get as a pointer with a reference, and is copied without locks; but for a
  * hit in the rcu engine, which copies in its read section, and has neither.
  */
+#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/sched.h>
 
@@ -173,7 +174,7 @@ static enum next begin(struct quartet_memo_body *body, struct memo_request *req,
 	memo_lead_begin(body, *entry, req);
 	/* Time for another to do the same, as this is for tests. */
 	if (body->params.flags & QUARTET_MEMO_BUSTED)
-		schedule();
+		usleep_range(50, 100);
 	other = body->engine->insert(body, *entry);
 	if (!other) {
 		memo_count(body, misses);

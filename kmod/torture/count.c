@@ -21,6 +21,7 @@
 #include <quartet/spinlock.h>
 
 #include "count.h"
+#include "memo_path.h"
 
 /*
  * Where a loop begins and ends, for a QEMU plugin that counts too
@@ -135,6 +136,8 @@ DEFINE_COUNT(pool, QUARTET_COUNT_POOL, POOL_PUT(POOL_GET));
 DEFINE_COUNT(cache_burst, QUARTET_COUNT_CACHE_BURST, COUNT_BURST(CACHE_GET, CACHE_PUT(burst[n])));
 DEFINE_COUNT(pool_burst, QUARTET_COUNT_POOL_BURST, COUNT_BURST(POOL_GET, POOL_PUT(burst[n])));
 DEFINE_COUNT(pool_bulk, QUARTET_COUNT_POOL_BULK, COUNT_BULK());
+DEFINE_COUNT(rhashtable_hit, QUARTET_COUNT_RHASHTABLE_HIT, memo_path_peer_hit());
+DEFINE_COUNT(memo_hit, QUARTET_COUNT_MEMO_HIT, memo_path_hit());
 
 /* Two instructions a turn by construction: if it does not count two, a tick is not one. */
 #ifdef CONFIG_X86_64
@@ -157,10 +160,12 @@ static noinline u64 count_calibration(unsigned int pairs)
  * struct count_path - something to count
  * @run: as often as asked; returns ticks
  * @sleeps: may sleep, so that interrupts must stay on
+ * @memo: needs tables, and no objects
  */
 struct count_path {
 	u64 (*run)(unsigned int pairs);
 	bool sleeps;
+	bool memo;
 };
 
 #define ALLOCATOR_SLEEPS	.sleeps = IS_ENABLED(CONFIG_PREEMPT_RT)
@@ -181,6 +186,8 @@ static const struct count_path count_paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_CACHE_BURST]	= { count_cache_burst, ALLOCATOR_SLEEPS },
 	[QUARTET_COUNT_POOL_BURST]	= { count_pool_burst, ALLOCATOR_SLEEPS },
 	[QUARTET_COUNT_POOL_BULK]	= { count_pool_bulk, ALLOCATOR_SLEEPS },
+	[QUARTET_COUNT_RHASHTABLE_HIT]	= { count_rhashtable_hit, .memo = true },
+	[QUARTET_COUNT_MEMO_HIT]	= { count_memo_hit, .memo = true },
 };
 
 static u64 count_once(const struct count_path *path, unsigned int pairs)
@@ -235,11 +242,15 @@ static void count_objects_exit(void)
 
 static int count(struct quartet_torture_count *args)
 {
-	int err = count_objects_init();
+	const struct count_path *path = &count_paths[args->path];
+	int err = path->memo ? memo_path_init() : count_objects_init();
 
 	if (!err)
-		args->ticks = count_fewest(&count_paths[args->path], args);
-	count_objects_exit();
+		args->ticks = count_fewest(path, args);
+	if (path->memo)
+		memo_path_exit();
+	else
+		count_objects_exit();
 	return err;
 }
 

@@ -8,6 +8,7 @@
 #include <linux/quartet_torture.h>
 
 #include "count.h"
+#include "memo.h"
 #include "mutex.h"
 #include "pool.h"
 #include "spin.h"
@@ -28,6 +29,8 @@ static long torture_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return mutex_torture_ioctl(argp);
 	case QUARTET_TORTURE_POOL:
 		return pool_torture_ioctl(argp);
+	case QUARTET_TORTURE_MEMO:
+		return memo_torture_ioctl(argp);
 	case QUARTET_TORTURE_PROGRESS:
 		return torture_progress(argp);
 	case QUARTET_TORTURE_COUNT:
@@ -67,11 +70,16 @@ static int __init torture_init(void)
 	err = pool_torture_init();
 	if (err)
 		goto err_mutex;
-	err = misc_register(&torture_device);
+	err = memo_torture_init();
 	if (err)
 		goto err_pool;
+	err = misc_register(&torture_device);
+	if (err)
+		goto err_memo;
 	return 0;
 
+err_memo:
+	memo_torture_exit();
 err_pool:
 	pool_torture_exit();
 err_mutex:
@@ -86,6 +94,7 @@ err_runs:
 static void __exit torture_exit(void)
 {
 	misc_deregister(&torture_device);
+	memo_torture_exit();
 	pool_torture_exit();
 	mutex_torture_exit();
 	spin_torture_exit();

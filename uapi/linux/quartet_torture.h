@@ -399,6 +399,109 @@ struct quartet_torture_pool {
 	__u64 stats[QUARTET_POOL_STATS_LEN];
 };
 
+/* Bounds of the memo functions sha256, in iterations, and sleep, in microseconds. */
+#define QUARTET_TORTURE_MAX_AMOUNT	1000000
+
+/* The memo tables under torture. */
+enum quartet_memo_kind {
+	QUARTET_MEMO_KIND_RCU,		/* struct quartet_memo: hits without a lock */
+	QUARTET_MEMO_KIND_LOCK,		/* the same, a hash table under a mutex */
+	QUARTET_MEMO_KIND_MONITOR,	/* the same, a thread that owns the table */
+	QUARTET_MEMO_KIND_BUSTED_RCU,	/* looks, then inserts without a look: must be flagged */
+	QUARTET_MEMO_KIND_BUSTED_LOCK,	/* the same */
+	QUARTET_MEMO_KIND_BUSTED_MONITOR, /* the same */
+	QUARTET_MEMO_KIND_RHASHTABLE,	/* peer: the kernel's hash table, for pattern hits alone */
+	QUARTET_MEMO_KINDS,
+};
+
+/* What a thread does in a turn. */
+enum quartet_memo_pattern {
+	QUARTET_MEMO_PATTERN_HITS,	/* gets one of 1024 keys, all of which are there soon */
+	QUARTET_MEMO_PATTERN_STAMPEDE,	/* gets the key that all get; then it is the next one */
+	QUARTET_MEMO_PATTERN_ZIPF,	/* one of 10^5 keys, key n n times as seldom as key 1 */
+	QUARTET_MEMO_PATTERN_MISSES,	/* gets a key that nobody ever got; kinds not busted */
+	QUARTET_MEMO_PATTERN_MIXED,	/* gets in all ways, forgets, clears; errors; all expires */
+	QUARTET_MEMO_PATTERN_DYING,	/* as stampede, but threads lead, and give up or die */
+	QUARTET_MEMO_PATTERN_LEAVING,	/* as stampede, with deadlines that pass */
+	QUARTET_MEMO_PATTERN_PRESSURE,	/* as zipf, in a table with room for 64 */
+	QUARTET_MEMO_PATTERNS,
+};
+
+/* What a computation is, beside some bookkeeping; MISSES only. */
+enum quartet_memo_work {
+	QUARTET_MEMO_WORK_NONE,		/* hold_ns */
+	QUARTET_MEMO_WORK_CPU,		/* the function sha256 */
+	QUARTET_MEMO_WORK_IO,		/* the function sleep */
+	QUARTET_MEMO_WORKS,
+};
+
+#define QUARTET_TORTURE_MEMO_FLAGS	0xc0000000U
+#define QUARTET_TORTURE_BUSTED_THREADS	8	/* kinds that are busted: at most so many */
+
+/* What happened in the table, as struct quartet_memo_stats. */
+enum quartet_memo_stat {
+	QUARTET_MEMO_STAT_HITS,		/* gets of a value that was there */
+	QUARTET_MEMO_STAT_MISSES,	/* gets that had to lead */
+	QUARTET_MEMO_STAT_JOINED,	/* gets that waited for another's computation */
+	QUARTET_MEMO_STAT_COMPUTATIONS,	/* ended, by a result */
+	QUARTET_MEMO_STAT_REFRESHES,	/* of the misses: while the old value was still good */
+	QUARTET_MEMO_STAT_PROMOTIONS,	/* waiters made leaders */
+	QUARTET_MEMO_STAT_ABANDONED,	/* leaders that gave up */
+	QUARTET_MEMO_STAT_ERRORS,	/* gets that returned the function's error */
+	QUARTET_MEMO_STAT_LEFT,		/* waiters that left: signal, deadline */
+	QUARTET_MEMO_STAT_DEADLOCKS,	/* gets refused, as they would close a cycle */
+	QUARTET_MEMO_STAT_EVICTIONS,	/* entries that made room, or memory */
+	QUARTET_MEMO_STAT_EXPIRIES,	/* entries found expired */
+	QUARTET_MEMO_STAT_FORGOTTEN,	/* entries taken out by forget and clear */
+	QUARTET_MEMO_STATS_LEN,
+};
+
+/**
+ * struct quartet_torture_memo - one run on a memo table
+ * @request: as for spin, but @kind is enum quartet_memo_kind, @flags are those above, @hold_ns is
+ *	how long a computation takes, at the least, and @trylock_permille is 0; the waits in
+ *	@wait_hist are how long each get took that returned a value. Busted kinds have at most
+ *	QUARTET_TORTURE_BUSTED_THREADS
+ * @pattern: enum quartet_memo_pattern
+ * @work: enum quartet_memo_work
+ * @amount: of @work: up to QUARTET_TORTURE_MAX_AMOUNT iterations or microseconds; 0: the function
+ *	is the registered one, which has a parameter of the module for that
+ * @scan_us: a thread does what time and the shrinker do this often; 0: never
+ * @signal_us: a thread drawn at random gets a SIGKILL, or a SIGINT, this often; 0: never
+ * @timeout_ns: pattern leaving: a deadline is spread evenly over 0 to twice this, up to
+ *	QUARTET_TORTURE_MAX_WORK_NS
+ * @result: output: as of spin; result.grants are gets that returned a value, and violations the
+ *	sum of what follows
+ * @twice: output: computations that began while another of that key and generation ran
+ * @again: output: computations of a key and generation whose result was, and had to be, there
+ * @wrong: output: values of another key, or not of the newest computation that was known
+ * @bytes_off: output: bytes by which the table's account was wrong, at rest
+ * @computed: output: computations that have begun
+ * @cpus: output: how many CPUs the threads were dealt to
+ * @pad: output: 0
+ * @stats: output: by enum quartet_memo_stat
+ */
+struct quartet_torture_memo {
+	struct quartet_torture_request request;
+	__u32 pattern;
+	__u32 work;
+	__u32 amount;
+	__u32 scan_us;
+	__u32 signal_us;
+	__u32 reserved;
+	__u64 timeout_ns;
+
+	struct quartet_torture_result result;
+	__u64 twice;
+	__u64 again;
+	__u64 wrong;
+	__u64 bytes_off;
+	__u64 computed;
+	__u32 cpus;
+	__u32 pad;
+	__u64 stats[QUARTET_MEMO_STATS_LEN];
+};
+
 /**
  * struct quartet_torture_progress - the run under way
  * @size: sizeof(struct quartet_torture_progress)
@@ -434,6 +537,9 @@ struct quartet_torture_progress {
  * POOL (struct quartet_torture_pool): as SPIN; -EINVAL too for a context that the kind does not
  * serve, -EOPNOTSUPP for a kind that this kernel does not have.
  *
+ * MEMO (struct quartet_torture_memo): as SPIN; -EINVAL too for what a kind or a pattern has not.
+ * @result.ended is QUARTET_ENDED_STUCK if for ten seconds nobody got anything.
+ *
  * PROGRESS (struct quartet_torture_progress): never blocks for long, may be
  * called while another thread runs a torture; one runs at a time.
  */
@@ -441,10 +547,12 @@ struct quartet_torture_progress {
 #define QUARTET_TORTURE_PROGRESS	_IO(QUARTET_TORTURE_MAGIC, 0x81)
 #define QUARTET_TORTURE_MUTEX		_IO(QUARTET_TORTURE_MAGIC, 0x82)
 #define QUARTET_TORTURE_POOL		_IO(QUARTET_TORTURE_MAGIC, 0x84)
+#define QUARTET_TORTURE_MEMO		_IO(QUARTET_TORTURE_MAGIC, 0x85)
 
 /*
  * What COUNT runs in its loop. A lock is taken and released, with nobody else there. An object is
  * of QUARTET_COUNT_OBJECT bytes; a burst takes QUARTET_COUNT_BURST of them, and gives them back.
+ * A memo table is of the rcu engine, with keys of 32 bytes and values of 64.
  */
 #define QUARTET_COUNT_OBJECT		256
 #define QUARTET_COUNT_BURST		64
@@ -465,6 +573,8 @@ enum quartet_count_path {
 	QUARTET_COUNT_CACHE_BURST,	/* peer: a burst, one object at a time */
 	QUARTET_COUNT_POOL_BURST,	/* the same with quartet_pool_get() and put */
 	QUARTET_COUNT_POOL_BULK,	/* with quartet_pool_get_bulk() and put_bulk */
+	QUARTET_COUNT_RHASHTABLE_HIT,	/* peer: rhashtable_lookup() and a copy */
+	QUARTET_COUNT_MEMO_HIT,		/* quartet_memo_get() of what is there */
 	QUARTET_COUNT_PATHS,
 };
 

@@ -41,6 +41,8 @@ static const struct {
 	[QUARTET_COUNT_CACHE_BURST] = { "kmem_cache_burst", "peer: 64 of a slab cache, then back" },
 	[QUARTET_COUNT_POOL_BURST] = { "quartet_pool_burst", "64 of quartet's pool, then back" },
 	[QUARTET_COUNT_POOL_BULK] = { "quartet_pool_bulk", "the same, in one call" },
+	[QUARTET_COUNT_RHASHTABLE_HIT] = { "rhashtable_hit", "peer: a lookup, and a copy" },
+	[QUARTET_COUNT_MEMO_HIT] = { "memo_hit", "quartet's memo table: a get" },
 };
 
 enum format { TABLE, CSV, JSON };

@@ -2,6 +2,7 @@
 /* A set of CPUs from text. */
 #include <ctype.h>
 #include <err.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,4 +59,25 @@ void cpumask_parse(struct cpumask *mask, const char *option, const char *text)
 		for (; cpu <= last; cpu += step < CPUMASK_MAX ? step : CPUMASK_MAX)
 			mask->bits[cpu / CPUMASK_BITS] |= 1UL << cpu % CPUMASK_BITS;
 	} while (*rest++);
+}
+
+void cpumask_first(struct cpumask *mask, const char *option, unsigned int count)
+{
+	unsigned int cpu, left = count;
+
+	memset(mask, 0, sizeof(*mask));
+	if (sched_getaffinity(0, sizeof(*mask), (cpu_set_t *)mask) < 0)
+		err(EXIT_CANNOT_RUN, "sched_getaffinity");
+	for (cpu = 0; cpu < CPUMASK_MAX; cpu++) {
+		unsigned long *word = &mask->bits[cpu / CPUMASK_BITS];
+
+		if (!(*word & 1UL << cpu % CPUMASK_BITS))
+			continue;
+		if (left)
+			left--;
+		else
+			*word &= ~(1UL << cpu % CPUMASK_BITS);
+	}
+	if (left)
+		errx(EXIT_USAGE, "%s: %u CPUs are more than there are", option, count);
 }

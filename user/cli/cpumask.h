@@ -13,4 +13,7 @@ struct cpumask {
 /* taskset's form: 0-3,5 or 0-30:2. Bad text exits with a usage error. */
 void cpumask_parse(struct cpumask *mask, const char *option, const char *text);
 
+/* The first @count that are online; exits with a usage error if there are fewer. */
+void cpumask_first(struct cpumask *mask, const char *option, unsigned int count);
+
 #endif /* CPUMASK_H */

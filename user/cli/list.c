@@ -40,6 +40,24 @@ static char *copy_of(const char *text)
 	return copy;
 }
 
+/* One value, or all from one to another. */
+static void append_range(struct list *list, const struct quantity *of, const char *option,
+			 char *item)
+{
+	char *dots = strstr(item, "..");
+	__u64 value, last;
+
+	if (dots)
+		*dots = '\0';
+	value = quantity_parse(of, option, item);
+	last = dots ? quantity_parse(of, option, dots + 2) : value;
+	if (last < value)
+		errx(EXIT_USAGE, "%s: '%s..%s' is empty", option, item, dots + 2);
+	while (value < last)
+		append(list, value++, option);
+	append(list, last, option);
+}
+
 void list_parse(struct list *list, const struct quantity *of, const char *option,
 		const char *text)
 {
@@ -47,7 +65,7 @@ void list_parse(struct list *list, const struct quantity *of, const char *option
 
 	list->len = 0;
 	while ((item = strsep(&rest, ",")))
-		append(list, quantity_parse(of, option, item), option);
+		append_range(list, of, option, item);
 	free(copy);
 }
 

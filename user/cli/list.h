@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Comma-separated lists. Bad text exits with a usage error. */
+/* Comma-separated lists. Bad text exits with a usage error. Quantities may be ranges: 1..4. */
 #ifndef LIST_H
 #define LIST_H
 

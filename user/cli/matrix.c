@@ -58,9 +58,10 @@ static const struct argp_option shared_options[] = {
 	{ NULL, 0, NULL, 0, "The matrix: one run and one row for each combination", 1 },
 	{ "impl", IMPL, "LIST", 0,
 	  "Named below (default: all that are meant to work)", 0 },
-	{ "threads", THREADS, "LIST", 0, "Numbers of kernel threads (default 1,4; pool: 2)", 0 },
+	{ "threads", THREADS, "LIST", 0,
+	  "Numbers of kernel threads (default 1,4; pool: 2; memo: 4)", 0 },
 	{ "hold", HOLD, "LIST", 0,
-	  "Work done while holding what was got (default 0,1us; pool: 0)", 0 },
+	  "Work done while holding what was got (default 0,1us; pool, memo: 0)", 0 },
 	{ "think", THINK, "LIST", 0, "Work done between two attempts, on average (default 0)", 0 },
 
 	{ NULL, 0, NULL, 0, "Every run", 2 },
@@ -69,7 +70,8 @@ static const struct argp_option shared_options[] = {
 	  "Share of attempts made with trylock, in steps of 0.1 (default 0)", 0 },
 	{ "seed", SEED, "N", 0, "Of the pseudo-random numbers (default: a random one)", 0 },
 	{ "cpus", CPUS, "CPUS", 0,
-	  "Where the threads run, written as for taskset: 0-3,5 (default: all online CPUs)", 0 },
+	  "Where the threads run, written as for taskset: 0-3,5 (default: all online CPUs); "
+	  "or 1..4: on so many, one run for each number", 0 },
 	{ "stutter", STUTTER, "TIME", 0, "Pause all contenders this long, run them this long", 0 },
 	{ "shuffle", SHUFFLE, "TIME", 0, "Move the threads to other CPUs this often", 0 },
 	{ "onoff", ONOFF, "TIME", 0, "Take a CPU offline and bring it back this often", 0 },
@@ -160,6 +162,20 @@ static bool parse_list(struct matrix *matrix, int key, const char *text)
 	return false;
 }
 
+/* 1..4: so many, a run for each; else which. */
+static void parse_cpus(struct matrix *matrix, const char *text)
+{
+	struct quartet_torture_request *common = &matrix->common.request;
+
+	if (strstr(text, "..")) {
+		list_parse(&matrix->cpu_counts, &matrix_threads, "--cpus", text);
+		return;
+	}
+	cpumask_parse(&matrix->cpus, "--cpus", text);
+	common->cpus = (uintptr_t)&matrix->cpus;
+	common->cpus_size = sizeof(matrix->cpus);
+}
+
 static bool parse_common(struct matrix *matrix, int key, const char *text)
 {
 	struct quartet_torture_request *common = &matrix->common.request;
@@ -175,9 +191,7 @@ static bool parse_common(struct matrix *matrix, int key, const char *text)
 		common->seed = quantity_parse(&seed, "--seed", text);
 		return true;
 	case CPUS:
-		cpumask_parse(&matrix->cpus, "--cpus", text);
-		common->cpus = (uintptr_t)&matrix->cpus;
-		common->cpus_size = sizeof(matrix->cpus);
+		parse_cpus(matrix, text);
 		return true;
 	case STUTTER:
 		common->stutter_ms = quantity_parse(&period, "--stutter", text);
@@ -269,6 +283,7 @@ void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc
 	parse_list(matrix, HOLD, "0,1us");
 	parse_list(matrix, THINK, "0");
 	matrix->own.len = 1;
+	matrix->cpu_counts.len = 1;
 	matrix->common.request.duration_ns = 1000000000;
 	subject->set_defaults(matrix);
 	matrix->format = &table_format;
@@ -281,8 +296,8 @@ void matrix_parse(struct matrix *matrix, const struct subject *subject, int argc
 
 unsigned int matrix_runs(const struct matrix *matrix)
 {
-	return matrix->kinds.len * matrix->threads.len * matrix->own.len * matrix->hold.len *
-	       matrix->think.len;
+	return matrix->kinds.len * matrix->cpu_counts.len * matrix->threads.len *
+	       matrix->own.len * matrix->hold.len * matrix->think.len;
 }
 
 /* The value of @list that @index stands for, which moves on to the next slower list. */
@@ -294,6 +309,18 @@ static __u64 digit(const struct list *list, unsigned int *index)
 	return value;
 }
 
+/* The first @count that are online, or those of --cpus if it is 0. */
+static void use_cpus(struct quartet_torture_request *request, unsigned int count)
+{
+	static struct cpumask first;
+
+	if (!count)
+		return;
+	cpumask_first(&first, "--cpus", count);
+	request->cpus = (uintptr_t)&first;
+	request->cpus_size = sizeof(first);
+}
+
 struct args matrix_run(const struct matrix *matrix, unsigned int index)
 {
 	struct args run = matrix->common;
@@ -303,7 +330,9 @@ struct args matrix_run(const struct matrix *matrix, unsigned int index)
 	run.request.hold_ns = digit(&matrix->hold, &index);
 	own = digit(&matrix->own, &index);
 	run.request.threads = digit(&matrix->threads, &index);
+	use_cpus(&run.request, digit(&matrix->cpu_counts, &index));
 	run.request.kind = digit(&matrix->kinds, &index);
+	run.variant = own;
 	if (matrix->subject->vary)
 		matrix->subject->vary(&run, own);
 	return run;

@@ -15,7 +15,7 @@
 
 struct matrix {
 	const struct subject *subject;
-	struct list kinds, threads, own, hold, think;	/* a run for each combination */
+	struct list kinds, cpu_counts, threads, own, hold, think; /* a run for each combination */
 	struct args common;			/* what all runs are asked alike */
 	struct cpumask cpus;			/* common.request.cpus points here, or is 0 */
 	__u32 required;				/* events: 1 << event, or REQUIRE_ALL */

@@ -46,6 +46,7 @@ static int dispatch(const struct command *command, const char *doc, int argc, ch
 static int torture(int argc, char **argv)
 {
 	static const struct command commands[] = {
+		{ "memo", torture_memo },
 		{ "mutex", torture_mutex },
 		{ "pool", torture_pool },
 		{ "spin", torture_spin },
@@ -55,6 +56,7 @@ static int torture(int argc, char **argv)
 	return dispatch(commands,
 			"Put a primitive under load inside the kernel and judge it.\n"
 			"\vCommands:\n"
+			"  memo    memo tables: quartet's engines\n"
 			"  mutex   sleeping locks: quartet's and its peers\n"
 			"  pool    pools of objects: quartet's and its peers\n"
 			"  spin    spinlocks: quartet's and their peers\n",
@@ -76,6 +78,7 @@ int main(int argc, char **argv)
 			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
 			  "\vCommands:\n"
 			  "  count           what uncontended paths cost\n"
+			  "  torture memo    put memo tables under load and judge them\n"
 			  "  torture mutex   put sleeping locks under load and judge them\n"
 			  "  torture pool    put pools of objects under load and judge them\n"
 			  "  torture spin    put spinlocks under load and judge them\n",

@@ -117,7 +117,7 @@ const char *run_kind(const struct run *run)
 
 const char *run_variant(const struct run *run)
 {
-	return run->subject->variants[run->args.pool.pattern];
+	return run->subject->variants[run->args.variant];
 }
 
 __u64 run_grants_per_s(const struct run *run)

@@ -16,9 +16,12 @@ struct run;
 struct args {
 	struct quartet_torture_request request;	/* all subjects have */
 	struct quartet_torture_result result;
+	__u64 variant;			/* of the matrix's own list */
+	__u64 speedup_permille;		/* memo: against one worker; 0: unknown */
 	union {		/* what only one has; its request and result are only used in the ioctl */
 		struct quartet_torture_mutex mutex;
 		struct quartet_torture_pool pool;
+		struct quartet_torture_memo memo;
 	};
 };
 
@@ -55,6 +58,7 @@ enum columns {
 	COLUMNS_SPIN,
 	COLUMNS_MUTEX,	/* starve_ns and idle_hist */
 	COLUMNS_POOL,	/* where objects came from */
+	COLUMNS_MEMO,	/* where values did */
 };
 
 /* Arrays of fields and flags end with a NULL key. */
@@ -86,6 +90,6 @@ struct subject {
 	enum flaw (*flaw)(__u32 kind);
 };
 
-extern const struct subject spin_subject, mutex_subject, pool_subject;
+extern const struct subject spin_subject, mutex_subject, pool_subject, memo_subject;
 
 #endif /* SUBJECT_H */

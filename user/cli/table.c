@@ -8,9 +8,9 @@
 #include "report.h"
 
 enum column {
-	IMPL, PATTERN, THREADS, HOLD, THINK, STARVE, RATE, JAIN, P50, P99, P999, MAX, HANDOFFS,
-	SWITCHES, IDLE, PRIVATE, STOLEN, FRESH, DROPPED, VIOLATIONS, INVERSIONS, TRY_FAIL,
-	VERDICT, COLUMNS
+	IMPL, PATTERN, CPUS, THREADS, HOLD, THINK, STARVE, RATE, SPEEDUP, JAIN, P50, P99, P999, MAX,
+	HANDOFFS, SWITCHES, IDLE, PRIVATE, STOLEN, FRESH, DROPPED, HITS, JOINED, COMPUTED,
+	VIOLATIONS, INVERSIONS, TRY_FAIL, VERDICT, COLUMNS
 };
 
 #define LINE_WIDTH	120
@@ -23,11 +23,13 @@ static const struct {
 } columns[COLUMNS] = {
 	[IMPL]		= { "impl", 0 },
 	[PATTERN]	= { "pattern", 10 },
+	[CPUS]		= { "cpus", 4 },
 	[THREADS]	= { "threads", 7 },
 	[HOLD]		= { "hold", 6 },
 	[THINK]		= { "think", 6 },
 	[STARVE]	= { "starve", 6 },
 	[RATE]		= { "grants/s", 8 },
+	[SPEEDUP]	= { "speed-up", 8 },
 	[JAIN]		= { "jain", 5 },
 	[P50]		= { "p50", 6 },
 	[P99]		= { "p99", 6 },
@@ -40,6 +42,9 @@ static const struct {
 	[STOLEN]	= { "stolen", 6 },
 	[FRESH]		= { "fresh", 6 },
 	[DROPPED]	= { "dropped", 7 },
+	[HITS]		= { "hits", 6 },
+	[JOINED]	= { "joined", 6 },
+	[COMPUTED]	= { "computed", 8 },
 	[VIOLATIONS]	= { "violated", 8 },
 	[INVERSIONS]	= { NULL, 0 },
 	[TRY_FAIL]	= { "try-fail", 8 },
@@ -59,6 +64,14 @@ static bool shown(const struct report *report, enum column column)
 	case IDLE:
 		return columns == COLUMNS_MUTEX;
 	case PATTERN:
+		return report->subject->variants;
+	case CPUS:
+	case SPEEDUP:
+		return columns == COLUMNS_MEMO && report->common->memo.work;
+	case HITS:
+	case JOINED:
+	case COMPUTED:
+		return columns == COLUMNS_MEMO;
 	case PRIVATE:
 	case STOLEN:
 	case FRESH:
@@ -168,6 +181,25 @@ static void fill_pool(char cells[COLUMNS][CELL_LEN], const struct run *run)
 	human_count(cells[DROPPED], stats[QUARTET_POOL_STAT_DROPPED]);
 }
 
+static void fill_memo(char cells[COLUMNS][CELL_LEN], const struct run *run)
+{
+	const __u64 *stats = run->args.memo.stats;
+	__u64 all = stats[QUARTET_MEMO_STAT_HITS] + stats[QUARTET_MEMO_STAT_MISSES] +
+		    stats[QUARTET_MEMO_STAT_JOINED];
+
+	snprintf(cells[PATTERN], CELL_LEN, "%s", run_variant(run));
+	snprintf(cells[CPUS], CELL_LEN, "%u", run->args.memo.cpus);
+	snprintf(cells[SPEEDUP], CELL_LEN, "-");
+	if (run->args.speedup_permille)
+		snprintf(cells[SPEEDUP], CELL_LEN, "%.2f", run->args.speedup_permille / 1000.0);
+	snprintf(cells[HITS], CELL_LEN, "-");
+	if (all)
+		snprintf(cells[HITS], CELL_LEN, "%.1f%%",
+			 100.0 * stats[QUARTET_MEMO_STAT_HITS] / all);
+	human_count(cells[JOINED], stats[QUARTET_MEMO_STAT_JOINED]);
+	human_count(cells[COMPUTED], stats[QUARTET_MEMO_STAT_COMPUTATIONS]);
+}
+
 static void fill(char cells[COLUMNS][CELL_LEN], const struct run *run)
 {
 	const struct quartet_torture_request *request = &run->args.request;
@@ -192,6 +224,8 @@ static void fill(char cells[COLUMNS][CELL_LEN], const struct run *run)
 		fill_sleeping(cells, run);
 	else if (run->subject->columns == COLUMNS_POOL)
 		fill_pool(cells, run);
+	else if (run->subject->columns == COLUMNS_MEMO)
+		fill_memo(cells, run);
 }
 
 static void print_never(struct report *report, const struct verdict *verdict)
@@ -220,6 +254,11 @@ static void print_disturbed(struct report *report, const struct run *run)
 	if (run->subject->columns == COLUMNS_POOL && run->args.result.violations)
 		fprintf(report->out, "    lost: %llu, dirty: %llu\n", run->args.pool.lost,
 			run->args.pool.dirty);
+	if (run->subject->columns == COLUMNS_MEMO && run->args.result.violations)
+		fprintf(report->out,
+			"    two at once: %llu, again: %llu, wrong: %llu, bytes off: %llu\n",
+			run->args.memo.twice, run->args.memo.again, run->args.memo.wrong,
+			run->args.memo.bytes_off);
 	if (run->subject->columns != COLUMNS_MUTEX)
 		return;
 	if (args->interrupted || args->timed_out)

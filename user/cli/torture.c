@@ -134,6 +134,11 @@ int torture_pool(int argc, char **argv)
 	return torture(&pool_subject, argc, argv);
 }
 
+int torture_memo(int argc, char **argv)
+{
+	return torture(&memo_subject, argc, argv);
+}
+
 int torture_mutex(int argc, char **argv)
 {
 	return torture(&mutex_subject, argc, argv);
