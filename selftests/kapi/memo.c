@@ -176,6 +176,7 @@ MEMO_CASE(promoted_fulfils)
 	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
 	queue(3, "key", NULL);
 	EXPECT(quartet_memo_abandon_all(&memo, &how) == 1);
+	EXPECT(memo_state(&memo).stats.promotions == 1 && memo_state(&memo).waiting == 2);
 	EXPECT(memo_answer(&askers[0]) == -ENODATA);
 	EXPECT(!quartet_memo_fulfil(&memo, &askers[0].how.lead, "key", 3));
 	EXPECT(memo_answer(&askers[1]) == 3 && memo_answer(&askers[2]) == 3);
@@ -247,6 +248,30 @@ MEMO_CASE(cycle_of_computations)
 	EXPECT(memo_state(&memo).stats.deadlocks + memo_state(&other).stats.deadlocks == 1);
 	EXPECT(memo_is_exact(&memo, 0) && memo_is_exact(&other, 0));
 	quartet_memo_destroy(&other);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
+/* Who leads may be no task, and be asked for by any. */
+MEMO_CASE(cycle_of_owners)
+{
+	struct quartet_memo_how one = { .owner = &one }, two = { .owner = &two };
+	ktime_t soon;
+
+	EXPECT(!begin(memo_external()));
+	EXPECT(memo_get(&memo, "a", &one) == -ENODATA);
+	EXPECT(memo_get(&memo, "b", &two) == -ENODATA);
+	queue(1, "b", &one);
+	soon = ktime_add_ms(ktime_get(), SOON_MS);
+	two.deadline = &soon;
+	EXPECT(memo_get(&memo, "a", &two) == -EDEADLK);
+	EXPECT(!quartet_memo_fulfil(&memo, &two.lead, "b", 1));
+	EXPECT(memo_answer(&askers[0]) == 1);
+	/* It is none any more. */
+	soon = ktime_add_ms(ktime_get(), SOON_MS);
+	EXPECT(memo_get(&memo, "a", &two) == -ETIMEDOUT);
+	EXPECT(!quartet_memo_fulfil(&memo, &one.lead, "a", 1) && memo_is_exact(&memo, 2));
+	EXPECT(memo_state(&memo).stats.deadlocks == 1);
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -350,7 +375,7 @@ MEMO_CASE(destroy_while_leading)
 /* Those who wait get the old computation's, others a new one, and what is kept is the new. */
 static const char *take_out(bool clear)
 {
-	struct quartet_memo_how old = { }, new = { };
+	struct quartet_memo_how old = { }, new = { }, peek = { .flags = QUARTET_MEMO_PEEK };
 
 	EXPECT(!begin(memo_external()));
 	EXPECT(memo_get(&memo, "key", &old) == -ENODATA);
@@ -371,6 +396,14 @@ static const char *take_out(bool clear)
 	EXPECT(!quartet_memo_forget(&memo, "two", 3));
 	EXPECT(quartet_memo_forget(&memo, "two", 3) == -ENOENT);
 	EXPECT(!quartet_memo_abandon(&memo, &old.lead) && memo_is_exact(&memo, 1));
+	/* One that is fulfilled, and nobody has asked again. */
+	EXPECT(memo_get(&memo, "two", &old) == -ENODATA);
+	if (clear)
+		EXPECT(quartet_memo_clear(&memo) == 1);
+	else
+		EXPECT(!quartet_memo_forget(&memo, "two", 3));
+	EXPECT(!quartet_memo_fulfil(&memo, &old.lead, "two", 3));
+	EXPECT(memo_is_exact(&memo, clear ? 0 : 1) && memo_get(&memo, "two", &peek) == -ENOENT);
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -454,6 +487,7 @@ MEMO_CASE(stale_while_computing)
 static const char *refresh_while_asked(void)
 {
 	struct quartet_memo_params params = memo_params();
+	struct quartet_memo_how nowait = { .flags = QUARTET_MEMO_NOWAIT };
 
 	memo_plan_reset(&memo_plan);
 	params.ttl = 10 * NSEC_PER_SEC;
@@ -462,7 +496,7 @@ static const char *refresh_while_asked(void)
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
 	msleep(150);
 	hold_up(0);
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
+	EXPECT(memo_get(&memo, "key", &nowait) == 3 && nowait.what == QUARTET_MEMO_HIT);
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
 	EXPECT(atomic_read(&memo_plan.calls) == 2 && !memo_state(&memo).waiting);
 	complete_all(&memo_plan.go);
@@ -618,6 +652,7 @@ struct kapi_case kapi_memo_cases[] = {
 	CASE(interrupted_leader),
 	CASE(last_one_out),
 	CASE(cycle_of_computations),
+	CASE(cycle_of_owners),
 	CASE(cycle_through_a_mutex),
 	CASE(no_cycle),
 	CASE(destroy_while_computing),

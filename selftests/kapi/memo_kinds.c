@@ -229,6 +229,10 @@ MEMO_CASE(errors_expire)
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && memo_is_exact(&memo, 1));
 	EXPECT(memo_state(&memo).stats.expiries == 1);
+	memo_plan.err = -EIO;
+	EXPECT(memo_get(&memo, "swept", NULL) == -EIO && quartet_memo_sweep(&memo) == 0);
+	msleep(LONG_MS);
+	EXPECT(quartet_memo_sweep(&memo) == 1 && memo_is_exact(&memo, 1));
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -379,6 +383,15 @@ MEMO_CASE(bytes)
 	EXPECT(!quartet_memo_init(&memo, &params));
 	for (i = 100; i < 200; i++)
 		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, min(i - 99, 3U)));
+	quartet_memo_destroy(&memo);
+	/* What is too large on its own pushes nothing out. */
+	params.bytes = one + 8;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(get_number(100) > 0);
+	memo_plan.len = MEMO_VALUE_MAX;
+	EXPECT(get_number(101) == MEMO_VALUE_MAX && memo_is_exact(&memo, 1));
+	memo_plan.len = 0;
+	EXPECT(get_number(100) > 0 && memo_state(&memo).stats.hits == 1);
 	quartet_memo_destroy(&memo);
 	params.bytes = one - 1;
 	EXPECT(!quartet_memo_init(&memo, &params));
@@ -571,6 +584,7 @@ MEMO_CASE(abandon)
 	EXPECT(!quartet_memo_abandon(&memo, &how.lead) && memo_is_exact(&memo, 0));
 	EXPECT(quartet_memo_abandon(&memo, &how.lead) == -ESTALE);
 	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
+	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ENOENT);
 	how.owner = &owner;
 	EXPECT(memo_get(&memo, "key", &how) == -ENODATA && how.lead.attempt == 1);
 	EXPECT(memo_get(&memo, "two", &how) == -ENODATA);
