@@ -59,7 +59,7 @@ static void answer(struct monitor *monitor, struct question *question)
 		memo_table_remove(&monitor->table, question->entry);
 		break;
 	}
-	/* A: matches the acquire of ask(); then the question is gone */
+	/* A: matches the acquire of ask(); then the question is gone (litmus: memo-ask) */
 	smp_store_release(&question->answered, true);
 	wake_up_process(asker);
 	put_task_struct(asker);

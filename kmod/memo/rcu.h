@@ -80,7 +80,7 @@ static __always_inline struct quartet_memo_value *memo_hit(struct quartet_memo *
 	*absent = !entry;
 	if (unlikely(!entry))
 		return NULL;
-	/* C: the bytes are those of the pointer */
+	/* C: the bytes are those of the pointer (litmus: memo-publish) */
 	value = rcu_dereference(entry->value);
 	if (unlikely(!memo_is_hit(entry, value)))
 		return NULL;

@@ -88,7 +88,10 @@ void memo_wake(struct quartet_memo_waiter *waiter)
 		return;
 	}
 	get_task_struct(task);
-	/* B: matches the acquires of is_done(); the task may return then, and end */
+	/*
+	 * B: matches the acquires of is_done(); the task may return then, and end
+	 * (litmus: memo-result, memo-waiter-gone)
+	 */
 	smp_store_release(&waiter->done, true);
 	wake_up_process(task);
 	put_task_struct(task);
@@ -122,7 +125,7 @@ bool memo_leave_queue(struct quartet_memo_body *body, struct quartet_memo_waiter
 	return queued;
 }
 
-/* For a table that closes: whoever comes to a shard after this sees that. */
+/* For a table that closes: whoever comes to a shard after this sees that (litmus: memo-closing). */
 void memo_close_queues(struct quartet_memo_body *body)
 {
 	struct memo_entry *entry, *next;
@@ -162,7 +165,8 @@ int memo_sleep_begin(struct quartet_memo_body *body, struct memo_shard *shard,
 
 /*
  * A waiter that has its result may be slow to come here, and its edge is still there: until then
- * nobody leads in this entry anew, or the edge would be taken for a wait for that one.
+ * nobody leads in this entry anew, or the edge would be taken for a wait for that one
+ * (litmus: memo-edges).
  */
 static void remove_edge(struct quartet_memo_body *body, struct memo_sleep *sleep)
 {
