@@ -60,8 +60,9 @@ struct memo_key {
  * @gone: nobody may find it any more; shard's lock
  * @kept: it is in @sieve and charged; shard's lock
  * @charge: bytes; shard's lock
- * @rcu: for its end
- * @value: a value, an error pointer, or NULL; written under the shard's lock
+ * @last: @value as it was, once it is gone; shard's lock
+ * @rcu: for its end, when @last is not needed any more
+ * @value: a value, an error pointer, or NULL, as when it is gone; written under the shard's lock
  * @err_expires: ns, if @value is an error; the same
  * @hash: of @key
  * @node: the rcu engine's
@@ -86,7 +87,10 @@ struct memo_entry {
 	bool gone;
 	bool kept;
 	size_t charge;
-	struct rcu_head rcu;
+	union {
+		struct quartet_memo_value *last;
+		struct rcu_head rcu;
+	};
 	struct quartet_memo_value __rcu *value;
 	u64 err_expires;
 	u64 hash;

@@ -381,6 +381,7 @@ unsigned long quartet_memo_clear(struct quartet_memo *memo)
 	mutex_lock(&body->sweeping);
 	WRITE_ONCE(body->epoch, body->epoch + 1);
 	mutex_unlock(&body->sweeping);
+	/* What comes to a shard after this has seen the epoch (litmus: memo-epoch). */
 	n = memo_sweep_all(body);
 	raw_cpu_add(body->stats->forgotten, n);
 	memo_leave(body);

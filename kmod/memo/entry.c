@@ -41,7 +41,7 @@ void memo_entry_put(struct memo_entry *entry)
 
 	if (!refcount_dec_and_test(&entry->refs))
 		return;
-	value = rcu_dereference_protected(entry->value, true);
+	value = entry->gone ? entry->last : rcu_dereference_protected(entry->value, true);
 	if (!IS_ERR_OR_NULL(value))
 		memo_value_put(value);
 	call_rcu(&entry->rcu, free_entry);
@@ -72,12 +72,18 @@ void memo_value_put(struct quartet_memo_value *value)
 		call_rcu(&value->rcu, free_value);
 }
 
-/* The caller, who has the shard's lock, then drops it and comes to memo_remove(). */
+/*
+ * The caller, who has the shard's lock, then drops it and comes to memo_remove(). Hits, which do not
+ * look at @gone, find no value from here on, though the entry is in the table for a while: who
+ * finds it gone, and forgets or clears, may rely on that (litmus: memo-gone).
+ */
 void memo_make_gone(struct quartet_memo_body *body, struct memo_shard *shard,
 		    struct memo_entry *entry)
 {
 	lockdep_assert_held(&shard->lock);
 	entry->gone = true;
+	entry->last = memo_value_of(shard, entry);
+	RCU_INIT_POINTER(entry->value, NULL);
 	if (entry->kept)
 		memo_unkeep(body, shard, entry);
 }

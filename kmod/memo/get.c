@@ -143,8 +143,9 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 			made_gone = next == AGAIN;
 		}
 	}
-	raw_spin_unlock(&shard->lock);
+	/* Once the lock is dropped, an async waiter's reference may be gone. */
 	memo_visit(entry);
+	raw_spin_unlock(&shard->lock);
 	if (made_gone)
 		memo_remove(body, entry);
 	else if (next == AGAIN)

@@ -4,8 +4,7 @@
 override CFLAGS += -MMD -MP
 include Makefile
 
-parts := $(notdir $(tested)) $(filter-out $(tested),$(native))
-vpath %.c $(sort $(dir $(tested)))
+parts := $(filter-out $(tested),$(native))
 
 $(O)/explored/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -14,12 +13,23 @@ $(O)/explored/%.o: %.c Makefile
 $(O)/explore-mutant: $(objects) $(patsubst %.c,$(O)/explored/%.o,$(unkept))
 	$(CC) -no-pie -o $@ $^
 
+# The newline ends the rule.
+define native_folder
+$(O)/$(1)/$(2)-%.o: $(TREE)/kmod/$(2)/%.c Makefile
+	@mkdir -p $$(@D)
+	$(CC) $(flags) $(CFLAGS) $($(1)) -c -o $$@ $$<
+
+
+endef
+
 define native_program
 $(O)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$(CC) $(flags) $(CFLAGS) $($(1)) -c -o $$@ $$<
 
-$(O)/$(1)-mutant: $(patsubst %.c,$(O)/$(1)/%.o,$(parts))
+$(foreach folder,$(folders),$(call native_folder,$(1),$(folder)))
+
+$(O)/$(1)-mutant: $(call built,$(O)/$(1)) $(patsubst %.c,$(O)/$(1)/%.o,$(parts))
 	$(CC) $($(1)) -pthread -o $$@ $$^
 endef
 

@@ -29,7 +29,7 @@ ROOMS = {
     "kmod/race": (),
     "user/lib": ("uapi",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
-    "user/sim": (*ABI, "kmod/base", "kmod/lock", "kmod/pool"),
+    "user/sim": (*ABI, "kmod/base", "kmod/lock", "kmod/pool", "kmod/memo"),
     "bench/contest": (*ABI, "user/sim"),
     "selftests/kapi": ABI,
     "selftests": ("uapi", "kmod/base/histogram", "user"),

@@ -30,10 +30,17 @@
 	X(ring_wrap) X(ring_wrap_bulk) X(ring_again) \
 	X(pool_scan) X(pool_private) X(pool_steal) X(pool_stores) X(pool_bulk) \
 	X(pool_bounded) X(pool_debug) \
+	X(memo_rcu) X(memo_lock) X(memo_monitor) X(memo_stores) \
+	X(memo_interrupted) X(memo_error) X(memo_deadlock) X(memo_deadlock_mutex) \
+	X(memo_promotion) X(memo_signal) X(memo_deadline) X(memo_signal_result) \
+	X(memo_forget) X(memo_clear) X(memo_clear_computing) X(memo_forget_computing) \
+	X(memo_destroy) X(memo_destroy_function) X(memo_expire) X(memo_evict) \
+	X(memo_refresh) X(memo_async) X(memo_cancel) X(memo_cancel_abandon) \
+	X(memo_edges) \
 	X(rcu_replace) \
 	X(broken_exclusion) X(broken_deadlock) X(broken_wakeup) X(broken_barrier) \
 	X(broken_barrier_unseen) X(broken_livelock) X(broken_leak) X(broken_assertion) \
-	X(broken_order)
+	X(broken_order) X(broken_memo_rcu) X(broken_memo_lock) X(broken_memo_monitor)
 
 #define SIM_DECLARE(name)	extern const struct sim_case name;
 SIM_CASES(SIM_DECLARE)

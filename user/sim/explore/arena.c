@@ -11,10 +11,13 @@
 #include "explore.h"
 
 #define ARENA_BYTES	(256 * 1024)
+#define GRANULE		64UL
 
 extern char __start_sim_data[], __stop_sim_data[];
 
 static char arena[ARENA_BYTES] __aligned(64);
+static u16 sizes[ARENA_BYTES / GRANULE];	/* of what begins there, in granules */
+static bool freed[ARENA_BYTES / GRANULE];
 static char *kept;
 static size_t used;
 static long allocated, failing;
@@ -32,6 +35,7 @@ void arena_keep(void)
 void arena_reset(void)
 {
 	memcpy(__start_sim_data, kept, __stop_sim_data - __start_sim_data);
+	memset(freed, 0, used / GRANULE);
 	used = 0;
 	allocated = 0;
 	failing = -1;
@@ -44,22 +48,38 @@ void *sim_alloc(size_t size)
 
 	if (failing >= 0 && failing-- == 0)
 		return NULL;
-	used += (size + 63) & ~63UL;
+	used += (size + GRANULE - 1) & ~(GRANULE - 1);
 	if (used > sizeof(arena)) {
 		fprintf(stderr, "explore: more than %d bytes allocated\n", ARENA_BYTES);
 		exit(2);
 	}
+	sizes[((char *)p - arena) / GRANULE] = (arena + used - (char *)p) / GRANULE;
 	allocated++;
 	return memset(p, 0, size);
 }
 
-/* Nobody gets it again: what still reads it reads poison. */
+static size_t granule_of(const volatile void *p)
+{
+	return ((const volatile char *)p - arena) / GRANULE;
+}
+
+/* Nobody gets it again: what still reads it reads poison, or is found by arena_check(). */
 void sim_free(const void *p)
 {
 	if (!p)
 		return;
+	if (freed[granule_of(p)])
+		sim_fail("assertion: memory is freed twice");
+	memset(&freed[granule_of(p)], true, sizes[granule_of(p)]);
 	memset((void *)p, 0x6b, sizeof(u64));
 	allocated--;
+}
+
+void arena_check(const struct sim_site *site, const volatile void *p)
+{
+	if ((char *)p >= arena && (char *)p < arena + used && freed[granule_of(p)])
+		sim_fail("assertion: %s:%d: %s(%s) of memory that is freed", site->file, site->line,
+			 site->op, site->what);
 }
 
 long sim_allocated(void)

@@ -128,5 +128,7 @@ void report_waiting(char *text, size_t size);
 /* arena.c: memory and data that are as at the start again */
 void arena_keep(void);
 void arena_reset(void);
+/* A failure if @p is in memory that has been freed. */
+void arena_check(const struct sim_site *site, const volatile void *p);
 
 #endif /* SIM_EXPLORE_H */

@@ -112,6 +112,7 @@ u64 sim_explore_load(const struct sim_site *site, const volatile void *p, size_t
 	if (!running)
 		return load(p, size);
 	explore_point(site, READY);
+	arena_check(site, p);
 	value = memory_view(running, p, size);
 	if (buffered(running, p, size))
 		running->history = running->history * 31 + 1;
@@ -149,6 +150,7 @@ void sim_explore_store(const struct sim_site *site, volatile void *p, size_t siz
 		return;
 	}
 	explore_point(site, running->nstores == STORES ? FOR_DRAIN : READY);
+	arena_check(site, p);
 	if (delays()) {
 		struct store *s = &running->stores[running->nstores++];
 
@@ -170,6 +172,7 @@ u64 sim_explore_rmw(const struct sim_site *site, volatile void *p, size_t size,
 
 	if (running)
 		explore_point(site, FOR_DRAIN);
+	arena_check(site, p);
 	old = load(p, size);
 	new = op == SIM_XCHG_OP ? value : op == SIM_ADD ? old + value :
 	      op == SIM_OR ? old | value : old & value;
@@ -190,6 +193,7 @@ u64 sim_explore_cmpxchg(const struct sim_site *site, volatile void *p, size_t si
 
 	if (running)
 		explore_point(site, FOR_DRAIN);
+	arena_check(site, p);
 	old = load(p, size);
 	same = old == masked(expected, size);
 	if (running) {
@@ -235,6 +239,7 @@ void sim_explore_lock(const struct sim_site *site, u32 *locked)
 	if (running) {
 		running->lock = locked;
 		explore_point(site, FOR_LOCK);
+		arena_check(site, locked);
 		note_write(running, locked);
 		report_step(site, running, 0, 1, "");
 	} else if (*locked) {

@@ -75,6 +75,12 @@
 #define atomic64_inc(v)		atomic_inc(v)
 #define atomic64_inc_return(v)	atomic_inc_return(v)
 
+#define atomic_long_read(v)	atomic_read(v)
+#define atomic_long_add(i, v)	atomic_add(i, v)
+#define atomic_long_sub(i, v)	atomic_add(-(long)(i), v)
+#define atomic_long_inc(v)	atomic_inc(v)
+#define atomic_long_dec(v)	atomic_dec(v)
+
 #define xchg(p, new)		SIM_XCHG(p, new, __ATOMIC_SEQ_CST, "xchg", #p)
 #define xchg_acquire(p, new)	SIM_XCHG(p, new, __ATOMIC_ACQUIRE, "xchg_acquire", #p)
 #define xchg_release(p, new)	SIM_XCHG(p, new, __ATOMIC_RELEASE, "xchg_release", #p)

@@ -7,4 +7,6 @@
 
 #define __GFP_ZERO	0x100u
 
+#define gfpflags_allow_blocking(gfp)	((gfp) != GFP_ATOMIC && (gfp) != GFP_NOWAIT)
+
 #endif /* SIM_GFP_H */

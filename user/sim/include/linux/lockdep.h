@@ -17,4 +17,6 @@ struct lock_class_key { char unused; };
 #define lockdep_assert_held(lock) \
 	BUG_ON(!__atomic_load_n(&(lock)->locked, __ATOMIC_RELAXED))
 
+#define lockdep_is_held(lock)	((lock)->locked)
+
 #endif /* SIM_LOCKDEP_H */

@@ -7,6 +7,7 @@
 
 #define PAGE_SIZE	4096UL
 
+#define kvmalloc(size, gfp)	kmalloc(size, gfp)
 #define kvzalloc_node(size, gfp, node)	((void)(node), kzalloc(size, gfp))
 #define kvmalloc_array(n, size, gfp)	kcalloc(n, size, gfp)
 

@@ -19,6 +19,9 @@ void rcu_barrier(void);
 /* An acquire, for a compiler does not keep dependencies. */
 #define rcu_dereference(p)	SIM_LOAD(&(p), __ATOMIC_ACQUIRE, "rcu_dereference", #p)
 #define rcu_access_pointer(p)	READ_ONCE(p)
+#define rcu_dereference_protected(p, held)	((void)(held), (p))
+#define unrcu_pointer(p)	(p)
+#define RCU_INIT_POINTER(p, value)	WRITE_ONCE(p, value)
 #define rcu_assign_pointer(p, value) \
 	SIM_STORE(&(p), value, __ATOMIC_RELEASE, "rcu_assign_pointer", #p)
 

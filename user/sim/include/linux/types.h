@@ -29,6 +29,7 @@ typedef unsigned int gfp_t;
 #define __ATOMIC_T
 typedef struct { int counter; } atomic_t;
 typedef struct { s64 counter; } atomic64_t;
+typedef atomic64_t atomic_long_t;
 #endif
 
 struct list_head { struct list_head *next, *prev; };

@@ -25,4 +25,13 @@ bool cancel_work_sync(struct work_struct *work);
 /* A worker takes the CPU from the caller, and does all that is queued there. */
 void sim_work(void);
 
+/* What is delayed never comes: cases call what it would do. */
+struct delayed_work { struct work_struct work; };
+
+#define INIT_DELAYED_WORK(delayed, function)	INIT_WORK(&(delayed)->work, function)
+#define to_delayed_work(w)	container_of(w, struct delayed_work, work)
+#define queue_delayed_work(queue, delayed, jiffies)	((void)(delayed), (void)(jiffies))
+#define cancel_delayed_work_sync(delayed)	((void)(delayed))
+#define nsecs_to_jiffies(ns)	((ns) / NSEC_PER_MSEC)
+
 #endif /* SIM_WORKQUEUE_H */

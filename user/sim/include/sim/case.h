@@ -64,6 +64,11 @@ extern const char sim_inside;
 #else
 void sim_point(void);
 #endif
+/* The next kernel thread is the case's thread @thread, which calls sim_kthread(). */
+void sim_want_kthread(unsigned int thread);
+void sim_kthread(void);
+/* Before kthread_stop(), if that is called when no thread runs any more. */
+void sim_end_kthread(void);
 /* What sched_process_exit tells of @task. */
 void sim_exit_task(struct task_struct *task);
 /* There is no CPU @cpu to be called; negative: all are there. */
