@@ -72,7 +72,7 @@ static bool install_value(struct quartet_memo_body *body, struct memo_shard *sha
 		return false;
 	*old = memo_value_of(shard, entry);
 	refcount_inc(&value->refs);
-	/* C: publishes the bytes for memo_hit(), which follows the pointer (litmus: memo-publish) */
+	/* C: publishes the bytes for memo_hit(), which follows it (litmus: memo-publish) */
 	rcu_assign_pointer(entry->value, value);
 	memo_keep(body, shard, entry, charge);
 	return true;
