@@ -73,8 +73,8 @@ void memo_value_put(struct quartet_memo_value *value)
 }
 
 /*
- * The caller, who has the shard's lock, then drops it and comes to memo_remove(). Hits, which do not
- * look at @gone, find no value from here on, though the entry is in the table for a while: who
+ * The caller, who has the shard's lock, then drops it and comes to memo_remove(). Hits, which do
+ * not look at @gone, find no value from here on, though the entry is in the table for a while: who
  * finds it gone, and forgets or clears, may rely on that (litmus: memo-gone).
  */
 void memo_make_gone(struct quartet_memo_body *body, struct memo_shard *shard,

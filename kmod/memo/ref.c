@@ -13,8 +13,8 @@
  * @key_len: 1 to the table's key_max
  * @how: as for quartet_memo_get()
  *
- * It stays until quartet_memo_put_ref(), whatever becomes of the entry and the table, and it is
- * not evicted before.
+ * It stays until quartet_memo_put_ref(), whatever becomes of the entry and the table. Until then
+ * it is not evicted, either, unless that had begun when it was found.
  *
  * Context: as quartet_memo_get().
  * Return: the value; or an error pointer, as quartet_memo_get().

@@ -157,28 +157,33 @@ const struct sim_case memo_clear = {
 	.end = memo_case_end,
 };
 
-static void clear_and_lead(void)
+#define OLD_NUMBER	U16_MAX
+
+static void expect_not_old(void)
 {
 	struct quartet_memo_how how = { };
+	int number = memo_case_get_or_fulfil(KEY, &how);
 
+	if (number < 0 || number == OLD_NUMBER)
+		sim_fail("assertion: a new value expected, not %d", number);
+}
+
+static void clear_and_lead(void)
+{
 	quartet_memo_clear(&memo_case.memo);
-	if (memo_case_get_or_fulfil(KEY, &how) < 0)
-		sim_fail("assertion: a value expected");
+	expect_not_old();
 }
 
 static void forget_and_lead(void)
 {
-	struct quartet_memo_how how = { };
-
 	quartet_memo_forget(&memo_case.memo, &key, sizeof(key));
-	if (memo_case_get_or_fulfil(KEY, &how) < 0)
-		sim_fail("assertion: a value expected");
+	expect_not_old();
 }
 
-/* The result of the lead that was there before the clear is not kept: its token comes first. */
+/* A lead of before the clear ends well, but its result is not kept. */
 static void old_lead_fulfils(void)
 {
-	struct answer answer = { U16_MAX, ~(u32)U16_MAX };
+	struct answer answer = { OLD_NUMBER, ~(u32)OLD_NUMBER };
 
 	if (quartet_memo_fulfil(&memo_case.memo, &memo_case.lead, &answer, sizeof(answer)))
 		sim_fail("assertion: a lead is not forgotten, its result is");
@@ -188,7 +193,7 @@ static void end_forgotten(void)
 {
 	struct quartet_memo_how how = { .flags = QUARTET_MEMO_PEEK };
 
-	if (memo_case_get(KEY, &how) == U16_MAX)
+	if (memo_case_get(KEY, &how) == OLD_NUMBER)
 		sim_fail("assertion: a result that was forgotten is kept");
 	memo_case_end();
 }
@@ -203,9 +208,9 @@ const struct sim_case memo_clear_computing = {
 
 const struct sim_case memo_forget_computing = {
 	.name = "memo-forget-computing",
-	.what = "a key is forgotten while one computes",
+	.what = "a key is forgotten, twice, while one computes",
 	.start = start_led,
-	.threads = { forget_and_lead, old_lead_fulfils },
+	.threads = { forget_and_lead, forget_and_lead, old_lead_fulfils },
 	.end = end_forgotten,
 };
 
@@ -346,6 +351,15 @@ static void collect(struct quartet_memo_waiter *waiter)
 	smp_store_release(&called, 1);
 }
 
+/* For those who may cancel: until they have been told that they cannot, nobody collects. */
+static void note_call(struct quartet_memo_waiter *waiter)
+{
+	if (READ_ONCE(called))
+		sim_fail("assertion: a waiter is called twice");
+	/* Pairs with cancel(). */
+	smp_store_release(&called, 1);
+}
+
 static void start_async(void)
 {
 	/* Nothing is kept for long. */
@@ -353,6 +367,12 @@ static void start_async(void)
 	memo_case_lead(KEY);
 	waiter = (struct quartet_memo_waiter){ .wake = collect };
 	called = 0;
+}
+
+static void start_cancel(void)
+{
+	start_async();
+	waiter.wake = note_call;
 }
 
 static int wait_for_call(void)
@@ -381,12 +401,19 @@ static void wait_by_call(void)
 
 static void cancel(void)
 {
+	struct quartet_memo_how how = { };
+	struct answer answer;
+
 	if (enqueue() != -EIOCBQUEUED)
 		return;
-	if (!quartet_memo_cancel(&memo_case.memo, &waiter))
-		wait_for_call();
-	else if (READ_ONCE(called))
-		sim_fail("assertion: a waiter that has left is called");
+	if (quartet_memo_cancel(&memo_case.memo, &waiter)) {
+		if (READ_ONCE(called))
+			sim_fail("assertion: a waiter that has left is called");
+		return;
+	}
+	(void)smp_cond_load_acquire(&called, VAL);
+	if (quartet_memo_collect(&waiter, &answer, sizeof(answer), &how) == -ENODATA)
+		memo_case_fulfil(&how.lead);
 }
 
 static void fulfil_and_free(void)
@@ -406,7 +433,7 @@ const struct sim_case memo_async = {
 const struct sim_case memo_cancel = {
 	.name = "memo-cancel",
 	.what = "a waiter is cancelled as it is to be called",
-	.start = start_async,
+	.start = start_cancel,
 	.threads = { cancel, fulfil_and_free },
 	.end = memo_case_end,
 };
@@ -414,7 +441,7 @@ const struct sim_case memo_cancel = {
 const struct sim_case memo_cancel_abandon = {
 	.name = "memo-cancel-abandon",
 	.what = "a waiter is cancelled as it is to lead",
-	.start = start_async,
+	.start = start_cancel,
 	.threads = { cancel, lead_dies, destroy },
 	.end = memo_case_end,
 };
