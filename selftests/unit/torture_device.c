@@ -200,6 +200,18 @@ static int pool(struct quartet_torture_pool *run)
 	return 0;
 }
 
+static int memo(struct quartet_torture_memo *run)
+{
+	if (failure("FAKE_MEMO"))
+		return -1;
+	if (torture(&run->request, sizeof(*run), false, &run->result))
+		return -1;
+	run->twice = setting("FAKE_VIOLATIONS", 0);
+	run->cpus = 2;
+	fill_events(run->stats, QUARTET_MEMO_STATS_LEN);
+	return 0;
+}
+
 static int progress(struct quartet_torture_progress *now)
 {
 	now->running = atomic_load(&running);
@@ -235,6 +247,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return mutex(arg);
 	if (request == QUARTET_TORTURE_POOL)
 		return pool(arg);
+	if (request == QUARTET_TORTURE_MEMO)
+		return memo(arg);
 	if (request == QUARTET_TORTURE_PROGRESS)
 		return progress(arg);
 	if (request == QUARTET_TORTURE_COUNT)
