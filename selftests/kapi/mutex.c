@@ -116,11 +116,14 @@ static struct helper *start(int number, struct quartet_mutex *mutex, enum kapi_f
 	return h;
 }
 
-/* Releases the thread and waits for its end; kthread_stop() would interrupt its wait. */
+/*
+ * Releases the thread and waits for its end; kthread_stop() would interrupt its wait. Not only for
+ * its exit_state: what lockdep says of locks that it still has comes later.
+ */
 static void finish(struct helper *h)
 {
 	complete(&h->release);
-	while (!READ_ONCE(h->task->exit_state))
+	while (READ_ONCE(h->task->__state) != TASK_DEAD)
 		usleep_range(500, 1000);
 	put_task_struct(h->task);
 }
