@@ -40,6 +40,16 @@ class TallyTest(unittest.TestCase):
     def test_failed(self):
         self.assertEqual(tally("not ok 1 a.b\nok 2 c\n1..2\n"), (["c"], [], [("a.b", "")]))
 
+    def test_what_a_failed_program_said(self):
+        self.assertEqual(tally("""\
+            # ok 1 early
+            # # x.c:9:late:Expected 1 (1) == 2 (2)
+            # # late: Test failed
+            # not ok 2 late
+            not ok 1 program
+            1..1
+            """)[2], [("program", "x.c:9:late:Expected 1 (1) == 2 (2) | not ok 2 late")])
+
     def test_all_skipped(self):
         self.assertEqual(tally("1..0 # SKIP no spatch\n"), ([], [("all", "no spatch")], []))
 
