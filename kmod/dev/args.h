@@ -12,7 +12,4 @@ int args_out(void __user *argp, const void *args, size_t size);
 int args_name(char *name, u64 pointer, u32 len);
 int args_deadline(u32 flags, u64 ns, u32 clock, ktime_t *deadline);
 
-#define ARGS_IN(args, argp)	args_in(args, sizeof(*(args)), argp)
-#define ARGS_OUT(argp, args)	args_out(argp, args, sizeof(*(args)))
-
 #endif /* QUARTET_DEV_ARGS_H */

@@ -19,7 +19,7 @@
 static long info_ioctl(void __user *argp)
 {
 	struct quartet_info args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -28,7 +28,7 @@ static long info_ioctl(void __user *argp)
 	args.version = QUARTET_VERSION_NUMBER;
 	args.features = QUARTET_FEATURE_MUTEX | QUARTET_FEATURE_POOL | QUARTET_FEATURE_MEMO;
 	limits_tell(&args);
-	return ARGS_OUT(argp, &args);
+	return args_out(argp, &args, sizeof(args));
 }
 
 /* The handle is made last: once it is there, the caller has it. */
@@ -49,7 +49,7 @@ static long create_ioctl(void __user *argp)
 	char name[QUARTET_NAME_LEN + 1] = "";
 	struct quartet_create args;
 	struct dev_object *object;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 	long fd;
 
 	if (err)
@@ -75,7 +75,7 @@ static long open_ioctl(void __user *argp)
 	char name[QUARTET_NAME_LEN + 1];
 	struct quartet_open args;
 	struct dev_object *object;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 	long fd;
 
 	if (err)
@@ -97,7 +97,7 @@ static long unlink_ioctl(void __user *argp)
 {
 	char name[QUARTET_NAME_LEN + 1];
 	struct quartet_unlink args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -110,14 +110,14 @@ static long unlink_ioctl(void __user *argp)
 static long list_ioctl(void __user *argp)
 {
 	struct quartet_list args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
 	if (args.flags)
 		return -EINVAL;
 	err = names_list(u64_to_user_ptr(args.entries), args.room, &args.count);
-	return err ?: ARGS_OUT(argp, &args);
+	return err ?: args_out(argp, &args, sizeof(args));
 }
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -202,7 +202,7 @@ long memo_get_ioctl(struct memo_handle *handle, void __user *argp)
 		  QUARTET_STALE;
 	struct quartet_memo_get args;
 	ktime_t deadline;
-	int told, err = ARGS_IN(&args, argp);
+	int told, err = args_in(&args, sizeof(args), argp);
 
 	if (!err)
 		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
@@ -215,7 +215,7 @@ long memo_get_ioctl(struct memo_handle *handle, void __user *argp)
 	err = get(handle, &args, deadline);
 	if (err && err != -ENOBUFS)
 		return err;
-	told = ARGS_OUT(argp, &args);
+	told = args_out(argp, &args, sizeof(args));
 	if (told && args.what == QUARTET_ANSWER_LEAD)
 		leads_abandon(handle, args.token);
 	return told ?: err;

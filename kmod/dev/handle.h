@@ -66,7 +66,7 @@ struct dev_handle {
 	struct limits_user *user;
 	struct wait_owner party;
 	struct pid *pid;
-	spinlock_t lock;
+	spinlock_t lock;		/* who waits */
 	wait_queue_head_t wait;
 	struct list_head calls;
 	enum handle_request request;
@@ -75,7 +75,7 @@ struct dev_handle {
 	struct quartet_event event;
 	const struct quartet_memo_value *value;
 	struct delayed_work expire;
-	struct mutex reader;
+	struct mutex reader;		/* of events */
 	struct rcu_head rcu;
 };
 

@@ -27,7 +27,7 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_fulfil args;
 	void *value = NULL;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -48,7 +48,7 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 static long abandon_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_grant args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -59,7 +59,7 @@ static long forget_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct memo_object *memo = memo_of(handle);
 	struct quartet_memo_forget args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 	void *key;
 
 	if (err)
@@ -77,14 +77,14 @@ static long forget_ioctl(struct memo_handle *handle, void __user *argp)
 static long clear_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_clear args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
 	if (args.flags)
 		return -EINVAL;
 	args.cleared = quartet_memo_clear(&memo_of(handle)->memo);
-	return ARGS_OUT(argp, &args);
+	return args_out(argp, &args, sizeof(args));
 }
 
 static long state_ioctl(struct memo_handle *handle, void __user *argp)
@@ -92,7 +92,7 @@ static long state_ioctl(struct memo_handle *handle, void __user *argp)
 	struct memo_object *memo = memo_of(handle);
 	struct quartet_memo_state state;
 	struct quartet_memo_info args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -115,7 +115,7 @@ static long state_ioctl(struct memo_handle *handle, void __user *argp)
 	args.key_max = memo->params.key_max;
 	args.value_max = memo->params.value_max;
 	args.engine = memo->params.engine;
-	return ARGS_OUT(argp, &args);
+	return args_out(argp, &args, sizeof(args));
 }
 
 static long memo_ioctl(struct dev_handle *base, unsigned int cmd, void __user *argp)

@@ -3,9 +3,9 @@
  * Mutexes that handles own: what is added to the engine is death.
  *
  * An owner that dies unlocks, and leaves the mutex inconsistent: whoever locks it is told, until
- * one of them says that it has repaired what the mutex protects. If one unlocks without, the mutex is
- * of no use any more, and all who wait for it, or try, are told so, one after the other, each by
- * being granted it and giving it back.
+ * one of them says that it has repaired what the mutex protects. If one unlocks without, the
+ * mutex is of no use any more, and all who wait for it, or try, are told so, one after the other,
+ * each by being granted it and giving it back.
  *
  *	hold of a handle
  *
@@ -54,7 +54,7 @@ struct mutex_object {
 	struct quartet_mutex_core core;
 	bool inconsistent;
 	bool unrecoverable;
-	spinlock_t lock;
+	spinlock_t lock;		/* innermost */
 	u64 token;
 	struct who owner;
 	struct who dead;
@@ -380,7 +380,7 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 {
 	struct quartet_lock args;
 	ktime_t deadline;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (!err)
 		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
@@ -396,7 +396,7 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 	if (err)
 		return err;
 	tell_grant(handle, &args);
-	err = ARGS_OUT(argp, &args);
+	err = args_out(argp, &args, sizeof(args));
 	if (err)
 		undo(handle, args.token);
 	return err;
@@ -406,7 +406,7 @@ static long grant_ioctl(struct mutex_handle *handle, void __user *argp,
 			int (*command)(struct mutex_handle *handle, u64 token))
 {
 	struct quartet_grant args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -419,7 +419,7 @@ static long state_ioctl(struct mutex_handle *handle, void __user *argp)
 {
 	struct mutex_object *mutex = mutex_of(handle);
 	struct quartet_mutex_info args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -442,7 +442,7 @@ static long state_ioctl(struct mutex_handle *handle, void __user *argp)
 	memcpy(args.owner_comm, mutex->owner.comm, sizeof(args.owner_comm));
 	memcpy(args.dead_comm, mutex->dead.comm, sizeof(args.dead_comm));
 	spin_unlock(&mutex->lock);
-	return ARGS_OUT(argp, &args);
+	return args_out(argp, &args, sizeof(args));
 }
 
 static long mutex_ioctl(struct dev_handle *base, unsigned int cmd, void __user *argp)

@@ -30,7 +30,7 @@
  * @objects: that have a name
  */
 struct names {
-	struct mutex lock;
+	struct mutex lock;		/* of the list, and of names in it */
 	struct list_head objects;
 };
 

@@ -85,7 +85,7 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 {
 	struct quartet_pool_get args;
 	ktime_t deadline;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (!err)
 		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
@@ -100,7 +100,7 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 		err = get_blocking(handle, args.flags, deadline, &args.slot);
 	if (err)
 		return err;
-	err = ARGS_OUT(argp, &args);
+	err = args_out(argp, &args, sizeof(args));
 	/* The caller does not know that it has it. */
 	if (err)
 		slots_put(handle, args.slot);
@@ -120,7 +120,7 @@ static long put_ioctl(struct pool_handle *handle, unsigned int cmd, void __user 
 {
 	struct quartet_pool_put args;
 	struct file *file;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -140,7 +140,7 @@ static long state_ioctl(struct pool_handle *handle, void __user *argp)
 {
 	struct pool_object *pool = pool_of(handle);
 	struct quartet_pool_info args;
-	int err = ARGS_IN(&args, argp);
+	int err = args_in(&args, sizeof(args), argp);
 
 	if (err)
 		return err;
@@ -154,7 +154,7 @@ static long state_ioctl(struct pool_handle *handle, void __user *argp)
 	args.waiters = atomic_read(&pool->object.waiters);
 	args.handles = atomic_read(&pool->object.handles);
 	args.map_len = PAGE_ALIGN(pool->stride * pool->slots);
-	return ARGS_OUT(argp, &args);
+	return args_out(argp, &args, sizeof(args));
 }
 
 static long pool_ioctl(struct dev_handle *base, unsigned int cmd, void __user *argp)

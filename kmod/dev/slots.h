@@ -40,7 +40,7 @@ struct pool_object {
 	size_t stride;
 	u32 slots;
 	u32 slot_size;
-	spinlock_t lock;
+	spinlock_t lock;		/* of who has which */
 	struct list_head waiters;
 	struct pool_slot *slot;
 };

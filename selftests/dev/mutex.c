@@ -372,7 +372,7 @@ TEST_F(mutex, child_unlocks)
 	EXPECT_EQ(0, mutex_state(self->a).state);
 }
 
-/* Descriptors are closed on exec, which is a close and no death, while the parent has the handle. */
+/* That is a close, and no death, while the parent has the handle. */
 TEST_F(mutex, exec_closes)
 {
 	pid_t child;

@@ -274,7 +274,7 @@ struct quartet_grant {
 #define QUARTET_MUTEX_HELD		(1U << 0)
 #define QUARTET_MUTEX_MINE		(1U << 1)	/* by this handle */
 #define QUARTET_MUTEX_INCONSISTENT	(1U << 2)	/* an owner has died */
-#define QUARTET_MUTEX_UNRECOVERABLE	(1U << 3)	/* and the next gave up: of no use any more */
+#define QUARTET_MUTEX_UNRECOVERABLE	(1U << 3)	/* and the next gave up: of no use now */
 
 /**
  * struct quartet_mutex_info - a mutex as it was (QUARTET_MUTEX_STATE)
@@ -515,8 +515,7 @@ enum quartet_event_kind {
  *	value, which follow this struct as far as there is room for them
  * @token: of a mutex and a lead; of a pool: the slot's number
  *
- * read() with less room than this is -EINVAL; without an event, -EAGAIN with O_NONBLOCK, else it
- * waits for one, but if nothing is pending it returns 0.
+ * read() with less room than this is -EINVAL; it waits for an event, or with O_NONBLOCK is -EAGAIN.
  */
 struct quartet_event {
 	__u32 what;
