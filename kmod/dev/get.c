@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* QUARTET_MEMO_GET: a value, an error, or a lead, at once or later. */
+/* The value of a key for a handle: a value, an error, or a lead, at once or later. */
 #include <linux/err.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "args.h"
 #include "memo.h"
 
 static const u32 answers[] = {
@@ -85,7 +84,7 @@ static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
 	return PTR_ERR(value);
 }
 
-static int get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
+int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
 			const void *key, ktime_t deadline)
 {
 	struct quartet_memo_how how = how_of(handle, args->flags);
@@ -146,7 +145,7 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 	return tell(handle, args, &how, ERR_PTR(len));
 }
 
-static int get_async(struct memo_handle *handle, struct quartet_memo_get *args,
+int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args,
 		     const void *key, ktime_t deadline)
 {
 	struct dev_handle *base = &handle->handle;
@@ -167,56 +166,4 @@ static int get_async(struct memo_handle *handle, struct quartet_memo_get *args,
 	}
 	handle_request_end(base);
 	return err;
-}
-
-static int get(struct memo_handle *handle, struct quartet_memo_get *args, ktime_t deadline)
-{
-	void *key;
-	int err;
-
-	if (!args->key_len || args->key_len > memo_of(handle)->params.key_max)
-		return -EINVAL;
-	key = memdup_user(u64_to_user_ptr(args->key), args->key_len);
-	if (IS_ERR(key))
-		return PTR_ERR(key);
-	if (args->flags & QUARTET_ASYNC)
-		err = get_async(handle, args, key, deadline);
-	else
-		err = get_blocking(handle, args, key, deadline);
-	kfree(key);
-	return err;
-}
-
-static void clear_outputs(struct quartet_memo_get *args)
-{
-	args->value_len = 0;
-	args->what = QUARTET_ANSWER_NONE;
-	args->error = 0;
-	args->attempt = 0;
-	args->token = 0;
-}
-
-long memo_get_ioctl(struct memo_handle *handle, void __user *argp)
-{
-	u32 all = QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_NO_LEAD |
-		  QUARTET_STALE;
-	struct quartet_memo_get args;
-	ktime_t deadline;
-	int told, err = args_in(&args, sizeof(args), argp);
-
-	if (!err)
-		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
-	if (err)
-		return err;
-	if (args.flags & ~all || args.reserved ||
-	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
-		return -EINVAL;
-	clear_outputs(&args);
-	err = get(handle, &args, deadline);
-	if (err && err != -ENOBUFS)
-		return err;
-	told = args_out(argp, &args, sizeof(args));
-	if (told && args.what == QUARTET_ANSWER_LEAD)
-		leads_abandon(handle, args.token);
-	return told ?: err;
 }

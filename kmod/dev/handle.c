@@ -35,8 +35,6 @@ static void free_handle(struct dev_handle *handle)
 {
 	struct dev_object *object = handle->object;
 
-	wait_graph_dismiss(&handle->party);
-	put_pid(handle->pid);
 	limits_uncharge_handle(handle->user);
 	atomic_dec(&object->handles);
 	/* The wait graph may be comparing it. */
@@ -53,15 +51,8 @@ static struct dev_handle *new_handle(struct dev_object *object, struct limits_us
 	object_get(object);
 	handle->object = object;
 	handle->user = user;
-	handle->party.owner = handle;
-	INIT_HLIST_NODE(&handle->party.node);
-	handle->pid = get_pid(task_pid(current));
-	wait_graph_assign(&handle->party, handle->pid);
-	spin_lock_init(&handle->lock);
-	init_waitqueue_head(&handle->wait);
-	INIT_LIST_HEAD(&handle->calls);
-	INIT_DELAYED_WORK(&handle->expire, handle_expire);
 	mutex_init(&handle->reader);
+	handle_request_init(handle);
 	if (object->kind->init)
 		object->kind->init(handle);
 	atomic_inc(&object->handles);
@@ -110,6 +101,7 @@ int handle_open(struct dev_object *object)
 	}
 	file = anon_inode_getfile("[quartet]", &handle_fops, handle, O_RDWR | O_CLOEXEC);
 	if (IS_ERR(file)) {
+		handle_request_exit(handle);
 		free_handle(handle);
 		put_unused_fd(fd);
 		return PTR_ERR(file);
@@ -134,8 +126,9 @@ static int handle_release(struct inode *inode, struct file *file)
 {
 	struct dev_handle *handle = file->private_data;
 
-	handle_request_exit(handle);
+	handle_withdraw(handle, NULL);
 	handle->object->kind->die(handle, NULL);
+	handle_request_exit(handle);
 	free_handle(handle);
 	return 0;
 }

@@ -18,6 +18,7 @@
 #ifndef QUARTET_DEV_HANDLE_H
 #define QUARTET_DEV_HANDLE_H
 
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
@@ -55,6 +56,7 @@ enum handle_request {
  * @request: an asynchronous one; under @lock
  * @stop: it is to be withdrawn as soon as it is pending; under @lock
  * @files: of the process that made it; under @lock
+ * @deadline: when it is to be withdrawn, once it is pending; under @lock
  * @event: of it, if TOLD; under @lock
  * @value: that comes with the event, with a reference, or NULL; under @lock
  * @expire: withdraws it at its deadline
@@ -72,6 +74,7 @@ struct dev_handle {
 	enum handle_request request;
 	bool stop;
 	const void *files;
+	ktime_t deadline;
 	struct quartet_event event;
 	const struct quartet_memo_value *value;
 	struct delayed_work expire;
@@ -102,8 +105,8 @@ void handle_request_end(struct dev_handle *handle);
 void handle_request_queued(struct dev_handle *handle, ktime_t deadline);
 void handle_cancel(struct dev_handle *handle);
 void handle_withdraw(struct dev_handle *handle, const void *files);
+void handle_request_init(struct dev_handle *handle);
 void handle_request_exit(struct dev_handle *handle);
-void handle_expire(struct work_struct *work);
 void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
 		 const struct quartet_memo_value *value);
 

@@ -19,6 +19,7 @@
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 
 #include "../base/token.h"
 #include "hold.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memo tables that processes share: their commands but GET. */
+/* Memo tables that processes share: their commands. */
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -9,6 +9,58 @@
 #include "args.h"
 #include "limits.h"
 #include "memo.h"
+
+static int get(struct memo_handle *handle, struct quartet_memo_get *args, ktime_t deadline)
+{
+	void *key;
+	int err;
+
+	if (!args->key_len || args->key_len > memo_of(handle)->params.key_max)
+		return -EINVAL;
+	key = memdup_user(u64_to_user_ptr(args->key), args->key_len);
+	if (IS_ERR(key))
+		return PTR_ERR(key);
+	if (args->flags & QUARTET_ASYNC)
+		err = memo_get_async(handle, args, key, deadline);
+	else
+		err = memo_get_blocking(handle, args, key, deadline);
+	kfree(key);
+	return err;
+}
+
+static void clear_outputs(struct quartet_memo_get *args)
+{
+	args->value_len = 0;
+	args->what = QUARTET_ANSWER_NONE;
+	args->error = 0;
+	args->attempt = 0;
+	args->token = 0;
+}
+
+static long get_ioctl(struct memo_handle *handle, void __user *argp)
+{
+	u32 all = QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_NO_LEAD |
+		  QUARTET_STALE;
+	struct quartet_memo_get args;
+	ktime_t deadline;
+	int told, err = args_in(&args, sizeof(args), argp);
+
+	if (!err)
+		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+	if (err)
+		return err;
+	if (args.flags & ~all || args.reserved ||
+	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
+		return -EINVAL;
+	clear_outputs(&args);
+	err = get(handle, &args, deadline);
+	if (err && err != -ENOBUFS)
+		return err;
+	told = args_out(argp, &args, sizeof(args));
+	if (told && args.what == QUARTET_ANSWER_LEAD)
+		leads_abandon(handle, args.token);
+	return told ?: err;
+}
 
 static void *copy_value(u64 from, size_t len)
 {
@@ -124,7 +176,7 @@ static long memo_ioctl(struct dev_handle *base, unsigned int cmd, void __user *a
 
 	switch (cmd) {
 	case QUARTET_MEMO_GET:
-		return memo_get_ioctl(handle, argp);
+		return get_ioctl(handle, argp);
 	case QUARTET_MEMO_FULFIL:
 		return fulfil_ioctl(handle, argp);
 	case QUARTET_MEMO_ABANDON:

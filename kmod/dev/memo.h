@@ -68,6 +68,9 @@ int leads_abandon(struct memo_handle *handle, u64 token);
 void leads_die(struct memo_handle *handle, const void *files);
 
 /* get.c */
-long memo_get_ioctl(struct memo_handle *handle, void __user *argp);
+int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
+		      const void *key, ktime_t deadline);
+int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
+		   ktime_t deadline);
 
 #endif /* QUARTET_DEV_MEMO_H */

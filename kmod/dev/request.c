@@ -72,23 +72,6 @@ void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
 	spin_unlock(&handle->lock);
 }
 
-/* PENDING -> WITHDRAWING, and what comes of that. */
-static void withdraw(struct dev_handle *handle, u32 what, int error)
-{
-	struct quartet_event event = { .what = what, .error = error };
-	bool pending;
-
-	spin_lock(&handle->lock);
-	pending = handle->request == REQUEST_PENDING;
-	if (pending)
-		handle->request = REQUEST_WITHDRAWING;
-	else if (handle->request == REQUEST_STARTING)
-		handle->stop = true;
-	spin_unlock(&handle->lock);
-	if (pending && handle->object->kind->withdraw(handle))
-		handle_tell(handle, &event, NULL);
-}
-
 static u32 event_of(const struct dev_handle *handle)
 {
 	switch (handle->object->kind->number) {
@@ -101,11 +84,38 @@ static u32 event_of(const struct dev_handle *handle)
 	}
 }
 
-void handle_expire(struct work_struct *work)
+/* PENDING -> WITHDRAWING, and then the caller is to finish; false if there is nothing to do yet. */
+static bool withdraw_begin(struct dev_handle *handle)
+{
+	lockdep_assert_held(&handle->lock);
+	if (handle->request == REQUEST_STARTING)
+		handle->stop = true;
+	if (handle->request != REQUEST_PENDING)
+		return false;
+	handle->request = REQUEST_WITHDRAWING;
+	return true;
+}
+
+/* Either this tells, or who grants it does. */
+static void withdraw_finish(struct dev_handle *handle, int error)
+{
+	struct quartet_event event = { .what = event_of(handle), .error = error };
+
+	if (handle->object->kind->withdraw(handle))
+		handle_tell(handle, &event, NULL);
+}
+
+/* That of a request that has ended may come late, and find another one. */
+static void expire(struct work_struct *work)
 {
 	struct dev_handle *handle = container_of(to_delayed_work(work), struct dev_handle, expire);
+	bool due;
 
-	withdraw(handle, event_of(handle), -ETIMEDOUT);
+	spin_lock(&handle->lock);
+	due = ktime_compare(ktime_get(), handle->deadline) >= 0 && withdraw_begin(handle);
+	spin_unlock(&handle->lock);
+	if (due)
+		withdraw_finish(handle, -ETIMEDOUT);
 }
 
 static unsigned long ticks_until(ktime_t deadline)
@@ -118,17 +128,19 @@ static unsigned long ticks_until(ktime_t deadline)
 /* STARTING -> PENDING, unless it has been told already. KTIME_MAX is no deadline. */
 void handle_request_queued(struct dev_handle *handle, ktime_t deadline)
 {
-	bool stop;
+	bool stop = false;
 
 	spin_lock(&handle->lock);
-	if (handle->request == REQUEST_STARTING)
+	if (handle->request == REQUEST_STARTING) {
 		handle->request = REQUEST_PENDING;
-	stop = handle->stop;
+		handle->deadline = deadline;
+		stop = handle->stop && withdraw_begin(handle);
+	}
 	spin_unlock(&handle->lock);
 	if (stop)
-		withdraw(handle, event_of(handle), -ECANCELED);
+		withdraw_finish(handle, -ECANCELED);
 	else if (deadline != KTIME_MAX)
-		schedule_delayed_work(&handle->expire, ticks_until(deadline));
+		mod_delayed_work(system_unbound_wq, &handle->expire, ticks_until(deadline));
 }
 
 static void stop_calls(struct dev_handle *handle)
@@ -142,13 +154,6 @@ static void stop_calls(struct dev_handle *handle)
 		wake_up_process(call->task);
 	}
 	spin_unlock(&handle->lock);
-}
-
-/* All that wait by the handle are told -ECANCELED, but for what has been granted by now. */
-void handle_cancel(struct dev_handle *handle)
-{
-	stop_calls(handle);
-	withdraw(handle, event_of(handle), -ECANCELED);
 }
 
 static bool is_withdrawing(struct dev_handle *handle)
@@ -167,25 +172,41 @@ static bool is_withdrawing(struct dev_handle *handle)
  */
 void handle_withdraw(struct dev_handle *handle, const void *files)
 {
-	bool ours;
+	bool pending;
 
 	spin_lock(&handle->lock);
-	ours = !files || handle->files == files;
+	pending = (!files || handle->files == files) && withdraw_begin(handle);
 	spin_unlock(&handle->lock);
-	if (!ours)
-		return;
-	withdraw(handle, event_of(handle), -ECANCELED);
+	if (pending)
+		withdraw_finish(handle, -ECANCELED);
 	wait_event(handle->wait, !is_withdrawing(handle));
 }
 
-/*
- * Nobody else uses the handle, but for whoever grants what it waits for. Returns when nothing of
- * it is anywhere, and nothing will be told.
- */
+/* All that wait by the handle are told -ECANCELED, but for what has been granted by now. */
+void handle_cancel(struct dev_handle *handle)
+{
+	stop_calls(handle);
+	handle_withdraw(handle, NULL);
+}
+
+void handle_request_init(struct dev_handle *handle)
+{
+	spin_lock_init(&handle->lock);
+	init_waitqueue_head(&handle->wait);
+	INIT_LIST_HEAD(&handle->calls);
+	INIT_DELAYED_WORK(&handle->expire, expire);
+	handle->party.owner = handle;
+	INIT_HLIST_NODE(&handle->party.node);
+	handle->pid = get_pid(task_pid(current));
+	wait_graph_assign(&handle->party, handle->pid);
+}
+
+/* Its request has been withdrawn. */
 void handle_request_exit(struct dev_handle *handle)
 {
 	cancel_delayed_work_sync(&handle->expire);
-	handle_withdraw(handle, NULL);
 	if (handle->value)
 		quartet_memo_put_ref(handle->value);
+	wait_graph_dismiss(&handle->party);
+	put_pid(handle->pid);
 }

@@ -229,6 +229,20 @@ TEST_F(mutex, asynchronous_ends)
 	EXPECT_EQ(0, mutex_state(self->a).state);
 }
 
+/* Granted in time; the next one has none. */
+TEST_F(mutex, deadline_of_an_earlier_request)
+{
+	ASSERT_EQ(0, mutex_lock(self->a, 0, NULL));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock_until(self->b, QUARTET_ASYNC, in_ms(30)));
+	EXPECT_EQ(0, mutex_unlock(self->a));
+	EXPECT_EQ(0, next_event(self->b).error);
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->a, QUARTET_ASYNC, NULL));
+	EXPECT_EQ(0, mutex_unlock(self->b));
+	EXPECT_EQ(0, next_event(self->a).error);
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_FALSE(is_readable(self->b, 100));
+}
+
 /* The grant is there before the cancel: it is not lost. */
 TEST_F(mutex, cancel_too_late)
 {

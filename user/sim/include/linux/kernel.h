@@ -32,6 +32,7 @@
 #define BUILD_BUG_ON(condition)	_Static_assert(!(condition), #condition)
 #define _RET_IP_		((unsigned long)__builtin_return_address(0))
 #define GFP_KERNEL		0u
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL
 #define GFP_ATOMIC		1u
 #define GFP_NOWAIT		2u
 

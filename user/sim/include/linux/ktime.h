@@ -16,5 +16,7 @@ u64 ktime_get_ns(void);
 #define ktime_compare(a, b)	((a) < (b) ? -1 : (a) > (b))
 #define ktime_add_ns(t, ns)	((t) + (ktime_t)(ns))
 #define ns_to_ktime(ns)		((ktime_t)(ns))
+#define ktime_to_ns(t)		((s64)(t))
+#define ktime_sub(a, b)		((a) - (b))
 
 #endif /* SIM_KTIME_H */

@@ -11,4 +11,12 @@
 #define kvzalloc_node(size, gfp, node)	((void)(node), kzalloc(size, gfp))
 #define kvmalloc_array(n, size, gfp)	kcalloc(n, size, gfp)
 
+/* Nobody maps anything here. */
+struct vm_area_struct { unsigned long vm_flags; };
+
+static inline void vm_flags_mod(struct vm_area_struct *vma, unsigned long set, unsigned long clear)
+{
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+}
+
 #endif /* SIM_MM_H */

@@ -29,6 +29,7 @@
  * @resched: what need_resched() says
  * @preempt_count: its own
  * @cpu: the index of its per-CPU data; its own
+ * @files: of its process; a case may share them
  */
 struct task_struct {
 	unsigned int __state;
@@ -42,6 +43,7 @@ struct task_struct {
 	int normal_prio;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
+	const void *files;
 };
 
 #ifdef SIM_EXPLORE
@@ -57,6 +59,7 @@ extern __thread struct task_struct *sim_current;
 #define __set_current_state(state)	WRITE_ONCE(current->__state, state)
 #define need_resched()			(READ_ONCE(current->resched) != 0)
 #define owner_on_cpu(owner)		(READ_ONCE((owner)->on_cpu) != 0)
+#define get_task_comm(to, task)		memcpy(to, (task)->comm, TASK_COMM_LEN)
 #define task_cpu(task)			((task)->cpu)
 #define rcu_preempt_depth()		0
 #define yield()				sim_yield()

@@ -4,6 +4,7 @@
 #define SIM_WORKQUEUE_H
 
 #include <linux/list.h>
+#include <linux/sched.h>
 
 /**
  * struct work_struct - something to do
@@ -20,6 +21,9 @@ struct work_struct {
 
 /* False if it is queued already. */
 bool schedule_work_on(int cpu, struct work_struct *work);
+#define schedule_work(work)	schedule_work_on(smp_processor_id(), work)
+/* If it is queued the caller does it; nobody else is at it. */
+#define flush_work(work)	((void)(cancel_work_sync(work) && ((work)->func(work), true)))
 /* Nobody does it meanwhile, but perhaps the caller. */
 bool cancel_work_sync(struct work_struct *work);
 /* A worker takes the CPU from the caller, and does all that is queued there. */
@@ -31,6 +35,7 @@ struct delayed_work { struct work_struct work; };
 #define INIT_DELAYED_WORK(delayed, function)	INIT_WORK(&(delayed)->work, function)
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
 #define queue_delayed_work(queue, delayed, jiffies)	((void)(delayed), (void)(jiffies))
+#define mod_delayed_work(queue, delayed, jiffies)	queue_delayed_work(queue, delayed, jiffies)
 #define cancel_delayed_work_sync(delayed)	((void)(delayed))
 #define nsecs_to_jiffies(ns)	((ns) / NSEC_PER_MSEC)
 

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Queues of tasks that sleep until something is so. */
+#ifndef SIM_WAIT_H
+#define SIM_WAIT_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+typedef struct {
+	raw_spinlock_t lock;
+	struct list_head sleepers;
+} wait_queue_head_t;
+
+struct sim_sleeper {
+	struct list_head list;
+	struct task_struct *task;
+};
+
+void init_waitqueue_head(wait_queue_head_t *queue);
+void wake_up_all(wait_queue_head_t *queue);
+/* In the queue, and the task's state says that it sleeps. */
+void sim_wait_prepare(wait_queue_head_t *queue, struct sim_sleeper *sleeper);
+void sim_wait_finish(wait_queue_head_t *queue, struct sim_sleeper *sleeper);
+
+#define wait_event(queue, condition) do { \
+	struct sim_sleeper sim_sleeper = { }; \
+	\
+	for (;;) { \
+		sim_wait_prepare(&(queue), &sim_sleeper); \
+		if (condition) \
+			break; \
+		schedule(); \
+	} \
+	sim_wait_finish(&(queue), &sim_sleeper); \
+} while (0)
+
+#endif /* SIM_WAIT_H */
