@@ -272,10 +272,7 @@ void torture_release(void)
 	mutex_unlock(&runs_mutex);
 }
 
-/*
- * Copies a struct that begins with its size. The outputs in it are the
- * module's to write, so what the caller left there does not matter.
- */
+/* Copies a struct that begins with its size. */
 int torture_copy_args(void *args, size_t size, void __user *argp)
 {
 	u32 usize;
@@ -287,6 +284,29 @@ int torture_copy_args(void *args, size_t size, void __user *argp)
 	if (usize > PAGE_SIZE)
 		return -E2BIG;
 	return copy_struct_from_user(args, size, argp, usize);
+}
+
+/*
+ * As above, a struct that begins with a request and ends with outputs, from @outputs on. Those
+ * are the module's to write, so what the caller left there does not matter.
+ */
+int torture_begin(void *args, size_t size, size_t outputs, void __user *argp)
+{
+	int err = torture_copy_args(args, size, argp);
+
+	if (err)
+		return err;
+	memset(args + outputs, 0, size - outputs);
+	return torture_check_request(args);
+}
+
+/* After torture_claim() and a run, which returned @err. */
+int torture_end(int err, const void *args, size_t size, void __user *argp)
+{
+	torture_release();
+	if (!err && copy_to_user(argp, args, size))
+		err = -EFAULT;
+	return err;
 }
 
 long torture_progress(void __user *argp)
@@ -329,7 +349,7 @@ static int wait_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-static void wait_reset(void)
+static void wait_reset(struct quartet_kind *unused)
 {
 	mutex_lock(&runs_mutex);
 	memset(last_wait_hist, 0, sizeof(last_wait_hist));

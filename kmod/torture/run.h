@@ -109,6 +109,8 @@ struct torture_run {
 int torture_ops_init(struct torture_ops *ops, size_t run_size, size_t contender_size);
 void torture_ops_exit(struct torture_ops *ops);
 int torture_copy_args(void *args, size_t size, void __user *argp);
+int torture_begin(void *args, size_t size, size_t outputs, void __user *argp);
+int torture_end(int err, const void *args, size_t size, void __user *argp);
 int torture_check_request(const struct quartet_torture_request *request);
 int torture_check_hist(u64 hist, u32 len);
 int torture_claim(void);
