@@ -510,14 +510,18 @@ static const char *refresh_while_asked(void)
 MEMO_CASE(without_detection)
 {
 	struct quartet_memo_params params = memo_external();
+	ktime_t soon = ktime_add_ms(ktime_get(), SOON_MS);
+	struct quartet_memo_lead lead;
 	struct quartet_memo_how how = { };
 
 	params.flags = QUARTET_MEMO_NO_DETECT;
 	EXPECT(!begin(params));
 	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	lead = how.lead;
+	how.deadline = &soon;
 	EXPECT(memo_get(&memo, "key", &how) == -EDEADLK);
 	queue(2, "key", NULL);
-	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "x", 1));
+	EXPECT(!quartet_memo_fulfil(&memo, &lead, "x", 1));
 	EXPECT(memo_answer(&askers[0]) == 1 && memo_answer(&askers[1]) == 1);
 	quartet_memo_destroy(&memo);
 	return NULL;

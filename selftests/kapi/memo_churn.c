@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memo tables with many callers that do whatever comes to their minds, and what must hold then. */
+#include <linux/cpumask.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 
@@ -113,6 +114,53 @@ MEMO_CASE(churn)
 	return churn_with(false, 0) ?: churn_with(true, 0);
 }
 
+#define MEETINGS	500
+
+static atomic_t arrivals;
+
+/* On a CPU of its own: asks for a key that nobody has asked for, at the moment the other does. */
+static int meeting_thread(void *data)
+{
+	struct memo_asker *asker = data;
+	bool first = asker == &churners[0];
+	char value[MEMO_VALUE_MAX];
+	u32 key;
+
+	set_cpus_allowed_ptr(current, cpumask_of(first ? cpumask_first(cpu_online_mask) :
+							 cpumask_last(cpu_online_mask)));
+	for (key = 0; key < MEETINGS; key++) {
+		atomic_inc(&arrivals);
+		while (atomic_read(&arrivals) < 2 * (key + 1))
+			cond_resched();
+		if (quartet_memo_get(&memo, &key, sizeof(key), value, sizeof(value), NULL) < 0)
+			WRITE_ONCE(churn_wrong, "a get failed");
+	}
+	complete(&asker->done);
+	return 0;
+}
+
+/* Two that find nothing and want to lead: one of them does. Only where no lock orders them. */
+static const char *first_gets(void)
+{
+	struct quartet_memo_params params = memo_params();
+	int i;
+
+	if (num_online_cpus() < 2)
+		return "skip: needs two CPUs";
+	memo_plan_reset(&memo_plan);
+	churn_wrong = NULL;
+	atomic_set(&arrivals, 0);
+	params.capacity = MEETINGS;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (i = 0; i < 2; i++)
+		memo_start(&churners[i], meeting_thread);
+	for (i = 0; i < 2; i++)
+		memo_answer(&churners[i]);
+	EXPECT(memo_calls() == MEETINGS && memo_is_exact(&memo, MEETINGS));
+	quartet_memo_destroy(&memo);
+	return churn_wrong;
+}
+
 /* The engine that looks, and then inserts, is found out. */
 MEMO_CASE(busted)
 {
@@ -128,6 +176,7 @@ MEMO_CASE(busted)
 
 struct kapi_case kapi_memo_churn_cases[] = {
 	CASE(churn),
+	CASE(first_gets),
 	CASE(busted),
 };
 

@@ -231,6 +231,10 @@ MEMO_CASE(capacity)
 	EXPECT(!quartet_memo_init(&memo, &params));
 	for (i = 0; i < 10; i++)
 		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, 1));
+	/* The hand is there, and moves on. */
+	EXPECT(!quartet_memo_forget(&memo, "9", 1));
+	for (; i < 20; i++)
+		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, 1));
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -265,6 +269,8 @@ MEMO_CASE(bytes)
 	EXPECT(!quartet_memo_init(&memo, &params));
 	EXPECT(get_number(100) > 0);
 	one = memo_state(&memo).bytes;
+	/* A key and a value, each by two longer. */
+	EXPECT(get_number(10000) > 0 && memo_state(&memo).bytes == 2 * one + 4);
 	quartet_memo_destroy(&memo);
 	params.bytes = 3 * one;
 	EXPECT(!quartet_memo_init(&memo, &params));
