@@ -263,14 +263,9 @@ static int memo_torture(struct quartet_torture_memo *args)
 	if (!err)
 		collect(run);
 	exit_parts(run);
-	if (!err) {
+	if (!err)
 		*args = run->args;
-		torture_remember(&last, args);
-		err = torture_copy_out(&run->base);
-	}
-	torture_contenders_destroy(&run->base);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 long memo_torture_ioctl(void __user *argp)

@@ -166,14 +166,10 @@ static int mutex_torture(struct quartet_torture_mutex *args)
 	if (!err) {
 		collect(run);
 		*args = run->args;
-		torture_remember(&last, args);
-		err = torture_copy_out(&run->base) ?:
-		      torture_copy_hist(args->idle_hist, run->arena.idle_hist);
+		err = torture_copy_hist(args->idle_hist, run->arena.idle_hist);
 	}
-	torture_contenders_destroy(&run->base);
 	kvfree(run->arena.idle_hist);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 static int probe_idle_hist(const struct quartet_torture_mutex *args)

@@ -214,14 +214,9 @@ static int pool_torture(struct quartet_torture_pool *args)
 		run->args.lost = abs(out);
 		run->args.result.violations += abs(out);
 	}
-	if (!err) {
+	if (!err)
 		*args = run->args;
-		torture_remember(&last, args);
-		err = torture_copy_out(&run->base);
-	}
-	torture_contenders_destroy(&run->base);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 long pool_torture_ioctl(void __user *argp)

@@ -15,6 +15,7 @@
 
 #include <quartet/debugfs.h>
 
+#include "last.h"
 #include "run.h"
 #include "work.h"
 
@@ -210,7 +211,7 @@ static void run_contenders(struct torture_run *run)
  * torture_run() - create the contenders, let them contend, stop them, and sum up
  * @run: gets its result; its contenders stay for whoever wants to know more of them
  *
- * Return: 0 or -ENOMEM; the caller owes torture_contenders_destroy() either way.
+ * Return: 0 or -ENOMEM; the caller owes torture_finish() either way.
  */
 int torture_run(struct torture_run *run)
 {
@@ -241,7 +242,7 @@ int torture_copy_hist(u64 to, const u64 *hist)
 }
 
 /* What the request points to. */
-int torture_copy_out(const struct torture_run *run)
+static int copy_out(const struct torture_run *run)
 {
 	const struct quartet_torture_request *request = &run->request;
 	struct quartet_torture_contender __user *to = u64_to_user_ptr(request->contenders);
@@ -251,6 +252,21 @@ int torture_copy_out(const struct torture_run *run)
 		if (copy_to_user(to + i, &run->contenders[i]->stats, sizeof(*to)))
 			return -EFAULT;
 	return torture_copy_hist(request->wait_hist, run->wait_hist);
+}
+
+/*
+ * The end of a run, which torture_run() returned @err for: @args, with its results, are
+ * remembered, and what the request points to is written.
+ */
+int torture_finish(struct torture_run *run, int err, struct torture_last *last, const void *args)
+{
+	if (!err) {
+		torture_remember(last, args);
+		err = copy_out(run);
+	}
+	torture_contenders_destroy(run);
+	torture_run_free(run);
+	return err;
 }
 
 /* The right to run. */

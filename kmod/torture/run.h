@@ -18,6 +18,7 @@
 #include "../base/histogram.h"
 
 struct kmem_cache;
+struct torture_last;
 struct torture_run;
 
 /**
@@ -119,7 +120,7 @@ struct torture_run *torture_run_alloc(const struct torture_ops *ops,
 				      const struct quartet_torture_request *request,
 				      unsigned int contenders_per_cpu);
 int torture_run(struct torture_run *run);
-int torture_copy_out(const struct torture_run *run);
+int torture_finish(struct torture_run *run, int err, struct torture_last *last, const void *args);
 int torture_copy_hist(u64 to, const u64 *hist);
 void torture_run_free(struct torture_run *run);
 long torture_progress(void __user *argp);

@@ -118,14 +118,9 @@ static int spin_torture(struct quartet_torture_spin *args)
 	for (i = 0; i < ARRAY_SIZE(run->arenas); i++)
 		run->ops->init(&run->arenas[i].lock);
 	run_counted(run, args, &err);
-	if (!err) {
+	if (!err)
 		collect(run, args);
-		torture_remember(&last, args);
-		err = torture_copy_out(base);
-	}
-	torture_contenders_destroy(base);
-	torture_run_free(base);
-	return err;
+	return torture_finish(base, err, &last, args);
 }
 
 long spin_torture_ioctl(void __user *argp)
