@@ -5,7 +5,9 @@
 
 #include <quartet/debugfs.h>
 
+#include "base/token.h"
 #include "debugfs.h"
+#include "dev/device.h"
 #include "lock/mutex_named.h"
 #include "lock/transitions.h"
 #include "memo/list.h"
@@ -53,6 +55,11 @@ static struct quartet_kind memo_compute_kind = {
 	.show = quartet_memo_computes_show,
 };
 
+static struct quartet_kind object_kind = {
+	.name = "object",
+	.show = quartet_objects_show,
+};
+
 static int __init quartet_init(void)
 {
 	int err;
@@ -61,11 +68,12 @@ static int __init quartet_init(void)
 	if (err)
 		return err;
 	err = pool_reclaim_setup();
-	if (err) {
-		quartet_mutexes_exit();
-		return err;
-	}
-	memo_leads_setup();
+	if (err)
+		goto err_mutexes;
+	quartet_tokens_init();
+	err = device_init();
+	if (err)
+		goto err_reclaim;
 	quartet_debugfs_init();
 	quartet_kind_add(&spinlock_kind);
 	quartet_kind_add(&mutex_kind);
@@ -74,11 +82,19 @@ static int __init quartet_init(void)
 	quartet_kind_add(&memo_kind);
 	quartet_kind_add(&memo_wait_kind);
 	quartet_kind_add(&memo_compute_kind);
+	quartet_kind_add(&object_kind);
 	return 0;
+
+err_reclaim:
+	pool_reclaim_cleanup();
+err_mutexes:
+	quartet_mutexes_exit();
+	return err;
 }
 
 static void __exit quartet_exit(void)
 {
+	quartet_kind_remove(&object_kind);
 	quartet_kind_remove(&memo_compute_kind);
 	quartet_kind_remove(&memo_wait_kind);
 	quartet_kind_remove(&memo_kind);
@@ -87,6 +103,7 @@ static void __exit quartet_exit(void)
 	quartet_kind_remove(&mutex_kind);
 	quartet_kind_remove(&spinlock_kind);
 	quartet_debugfs_exit();
+	device_exit();
 	/* What tables have left to be freed is freed by code of ours. */
 	rcu_barrier();
 	pool_reclaim_cleanup();

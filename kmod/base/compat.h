@@ -7,6 +7,7 @@
 #define QUARTET_COMPAT_H
 
 #include <linux/hrtimer.h>
+#include <linux/mm.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/version.h>
@@ -35,6 +36,17 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 #endif
+
+/* The flags of a mapping are changed by functions since 6.3. Goes with 6.1. */
+static inline void quartet_vm_flags(struct vm_area_struct *vma, unsigned long set,
+				    unsigned long clear)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#else
+	vm_flags_mod(vma, set, clear);
+#endif
+}
 
 /* Shrinkers are allocated, and carry data, since 6.7. Goes with 6.1. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)

@@ -31,7 +31,8 @@ int __quartet_mutex_lock_slow(struct quartet_mutex *mutex, unsigned int state,
 		     current->pid);
 	}
 	lock_contended(&mutex->dep_map, _RET_IP_);
-	return quartet_mutex_core_lock_slow(&mutex->core, current, state, deadline);
+	return quartet_mutex_core_lock_slow(&mutex->core, current, state, deadline,
+					    NULL);
 }
 EXPORT_SYMBOL_GPL(__quartet_mutex_lock_slow);
 

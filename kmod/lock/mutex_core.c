@@ -242,18 +242,26 @@ static bool owner_runs(const struct quartet_mutex_core *core)
 	return !owner || owner_on_cpu(owner);
 }
 
-/* To get a mutex, until a signal that ends @state, or @deadline. */
+/* To get a mutex, until a signal that ends @state, @deadline, or @stop. */
 struct attempt {
 	struct quartet_mutex_core *core;
 	unsigned int state;
 	const ktime_t *deadline;
+	const bool *stop;
 };
 
-static int must_stop(unsigned int state, const ktime_t *deadline)
+static bool is_stopped(const struct attempt *attempt)
 {
-	if (signal_pending_state(state, current))
+	return attempt->stop && READ_ONCE(*attempt->stop);
+}
+
+static int must_stop(const struct attempt *attempt)
+{
+	if (signal_pending_state(attempt->state, current))
 		return -EINTR;
-	if (deadline && ktime_compare(ktime_get(), *deadline) >= 0)
+	if (is_stopped(attempt))
+		return -ECANCELED;
+	if (attempt->deadline && ktime_compare(ktime_get(), *attempt->deadline) >= 0)
 		return -ETIMEDOUT;
 	return 0;
 }
@@ -264,7 +272,7 @@ static bool stop_spinning(const void *data)
 	const struct attempt *attempt = data;
 
 	return need_resched() || atomic_read(&attempt->core->state) & QUARTET_MUTEX_STARVING ||
-	       !owner_runs(attempt->core) || must_stop(attempt->state, attempt->deadline);
+	       !owner_runs(attempt->core) || must_stop(attempt);
 }
 
 /* Asked with preemption off: an owner that has exited is looked at no more (owner_runs()). */
@@ -357,15 +365,20 @@ static bool core_give_up(struct quartet_mutex_core *core, struct quartet_mutex_w
 	return true;
 }
 
-static void core_sleep(const ktime_t *deadline)
+/* Who stops it says so before it wakes the task, and this looks after the task says it sleeps. */
+static void core_sleep(const struct attempt *attempt)
 {
 	ktime_t until;
 
-	if (!deadline) {
+	if (is_stopped(attempt)) {
+		__set_current_state(TASK_RUNNING);
+		return;
+	}
+	if (!attempt->deadline) {
 		schedule();
 		return;
 	}
-	until = *deadline;
+	until = *attempt->deadline;
 	schedule_hrtimeout(&until, HRTIMER_MODE_ABS);
 }
 
@@ -378,7 +391,7 @@ static int core_wait(const struct attempt *attempt, const void *owner)
 	raw_spin_lock(&core->wait_lock);
 	core_append(core, &waiter);
 	while (!core_try(core, &waiter)) {
-		err = must_stop(attempt->state, attempt->deadline);
+		err = must_stop(attempt);
 		if (err) {
 			/* Not granted: core_try() has just looked, under this wait_lock. */
 			core_give_up(core, &waiter);
@@ -387,7 +400,7 @@ static int core_wait(const struct attempt *attempt, const void *owner)
 		WRITE_ONCE(waiter.woken, false);
 		set_current_state(attempt->state);
 		raw_spin_unlock(&core->wait_lock);
-		core_sleep(attempt->deadline);
+		core_sleep(attempt);
 		spin_head(attempt, &waiter);
 		raw_spin_lock(&core->wait_lock);
 	}
@@ -422,14 +435,18 @@ static int core_wait_detecting(const struct attempt *attempt, const void *owner)
  * @owner: who will own it
  * @state: the task state to sleep in, which says what signals end the wait
  * @deadline: absolute, CLOCK_MONOTONIC, or NULL
+ * @stop: ends the wait once it is true, if the task is then woken; or NULL
  *
  * Context: task, may sleep.
- * Return: 0 as the owner, -EINTR, -ETIMEDOUT, or -EDEADLK.
+ * Return: 0 as the owner, -EINTR, -ECANCELED, -ETIMEDOUT, or -EDEADLK.
  */
 int quartet_mutex_core_lock_slow(struct quartet_mutex_core *core, const void *owner,
-				 unsigned int state, const ktime_t *deadline)
+				 unsigned int state, const ktime_t *deadline,
+				 const bool *stop)
 {
-	struct attempt attempt = { .core = core, .state = state, .deadline = deadline };
+	struct attempt attempt = {
+		.core = core, .state = state, .deadline = deadline, .stop = stop,
+	};
 	int err;
 
 	trace_mutex_contended(core);

@@ -17,7 +17,9 @@
  * it holds; one that has been granted what it waited for is named as its holder,
  * and ends the walk.
  *
- * Owners are compared, never looked into: they may be gone.
+ * Owners are compared, never looked into: they may be gone. One that is a handle stands for
+ * the thread that has used it last, its party: threads wait and handles hold, so that
+ * the walk goes from a handle to its thread to what this waits for, by whichever handle.
  */
 #include <linux/export.h>
 #include <linux/hashtable.h>
@@ -30,6 +32,7 @@
 
 static DEFINE_RAW_SPINLOCK(graph_lock);		/* innermost; protects all below */
 static DEFINE_HASHTABLE(graph_edges, WAIT_GRAPH_BITS);
+static DEFINE_HASHTABLE(graph_owners, WAIT_GRAPH_BITS);
 static u64 graph_truncated;
 
 static struct wait_edge *edge_of(const void *waiter)
@@ -42,13 +45,23 @@ static struct wait_edge *edge_of(const void *waiter)
 	return NULL;
 }
 
+static const void *party_of(const void *owner)
+{
+	struct wait_owner *known;
+
+	hash_for_each_possible(graph_owners, known, node, (unsigned long)owner)
+		if (known->owner == owner)
+			return known->party;
+	return owner;
+}
+
 static bool closes_cycle(const struct wait_edge *added)
 {
 	const struct wait_edge *edge = added;
 	int steps;
 
 	for (steps = 0; steps < WAIT_GRAPH_STEPS; steps++) {
-		const void *holder = READ_ONCE(*edge->holder);
+		const void *holder = party_of(READ_ONCE(*edge->holder));
 
 		if (holder == added->waiter)
 			return true;
@@ -74,6 +87,7 @@ bool wait_graph_add(struct wait_edge *edge)
 	bool cycle;
 
 	raw_spin_lock(&graph_lock);
+	edge->waiter = party_of(edge->waiter);
 	cycle = closes_cycle(edge);
 	if (!cycle)
 		hash_add(graph_edges, &edge->node, (unsigned long)edge->waiter);
@@ -86,6 +100,24 @@ void wait_graph_remove(struct wait_edge *edge)
 {
 	raw_spin_lock(&graph_lock);
 	hash_del(&edge->node);
+	raw_spin_unlock(&graph_lock);
+}
+
+/* @party acts for the owner from now on; not while it waits. @owner's node is empty, or in here. */
+void wait_graph_assign(struct wait_owner *owner, const void *party)
+{
+	raw_spin_lock(&graph_lock);
+	owner->party = party;
+	if (hlist_unhashed(&owner->node))
+		hash_add(graph_owners, &owner->node, (unsigned long)owner->owner);
+	raw_spin_unlock(&graph_lock);
+}
+
+/* The owner ends. */
+void wait_graph_dismiss(struct wait_owner *owner)
+{
+	raw_spin_lock(&graph_lock);
+	hash_del(&owner->node);
 	raw_spin_unlock(&graph_lock);
 }
 

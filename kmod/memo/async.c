@@ -3,6 +3,8 @@
 #include <linux/export.h>
 #include <linux/sched.h>
 
+#include <quartet/race.h>
+
 #include "body.h"
 
 /**
@@ -63,6 +65,24 @@ bool quartet_memo_cancel(struct quartet_memo *memo, struct quartet_memo_waiter *
 }
 EXPORT_SYMBOL_GPL(quartet_memo_cancel);
 
+static struct quartet_memo_value *collect(struct quartet_memo_waiter *waiter,
+					  struct quartet_memo_how *how)
+{
+	struct quartet_memo_value *result = waiter->result;
+
+	memo_entry_put(waiter->entry);
+	how->len = 0;
+	if (waiter->promoted) {
+		how->what = QUARTET_MEMO_LEAD;
+		how->lead = waiter->lead;
+		return ERR_PTR(-ENODATA);
+	}
+	how->what = result == ERR_PTR(-ESHUTDOWN) ? QUARTET_MEMO_NOTHING : QUARTET_MEMO_JOINED;
+	if (!IS_ERR(result))
+		how->len = result->len;
+	return result;
+}
+
 /**
  * quartet_memo_collect() - what a waiter that has been called has got
  * @waiter: its @wake has been called, or is calling this
@@ -76,19 +96,28 @@ EXPORT_SYMBOL_GPL(quartet_memo_cancel);
 ssize_t quartet_memo_collect(struct quartet_memo_waiter *waiter, void *value, size_t size,
 			     struct quartet_memo_how *how)
 {
-	struct quartet_memo_value *result = waiter->result;
+	struct quartet_memo_value *result = collect(waiter, how);
 
-	memo_entry_put(waiter->entry);
-	how->len = 0;
-	if (waiter->promoted) {
-		how->what = QUARTET_MEMO_LEAD;
-		how->lead = waiter->lead;
-		return -ENODATA;
-	}
-	how->what = result == ERR_PTR(-ESHUTDOWN) ? QUARTET_MEMO_NOTHING : QUARTET_MEMO_JOINED;
-	if (IS_ERR(result))
-		return PTR_ERR(result);
-	how->len = result->len;
-	return memo_copy(result, value, size);
+	return IS_ERR(result) ? PTR_ERR(result) : memo_copy(result, value, size);
 }
 EXPORT_SYMBOL_GPL(quartet_memo_collect);
+
+/**
+ * quartet_memo_collect_ref() - quartet_memo_collect() without a copy
+ * @waiter: as there
+ * @how: as there
+ *
+ * Context: task.
+ * Return: a value, for quartet_memo_put_ref(); or an ERR_PTR() of what quartet_memo_collect()
+ * returns.
+ */
+const struct quartet_memo_value *quartet_memo_collect_ref(struct quartet_memo_waiter *waiter,
+							  struct quartet_memo_how *how)
+{
+	struct quartet_memo_value *result = collect(waiter, how);
+
+	if (!IS_ERR(result))
+		quartet_race_acquire(result);
+	return result;
+}
+EXPORT_SYMBOL_GPL(quartet_memo_collect_ref);

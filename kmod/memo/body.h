@@ -208,6 +208,7 @@ struct quartet_memo_body {
  * @absent: the engine has just been asked, and has nothing
  * @flags: QUARTET_MEMO_NOWAIT and so on
  * @deadline: for waiting, or NULL
+ * @stop: the same
  * @owner: who waits and leads
  * @waiter: to be queued instead of sleeping, or NULL
  * @what: comes of it
@@ -218,6 +219,7 @@ struct memo_request {
 	bool absent;
 	unsigned int flags;
 	const ktime_t *deadline;
+	const bool *stop;
 	const void *owner;
 	struct quartet_memo_waiter *waiter;
 	enum quartet_memo_what what;

@@ -270,6 +270,7 @@ static struct quartet_memo_value *get_inside(struct quartet_memo_body *body,
 		req->key.hash = siphash(req->key.bytes, req->key.len, &body->secret);
 	req->flags = how ? how->flags : 0;
 	req->deadline = how ? how->deadline : NULL;
+	req->stop = how ? how->stop : NULL;
 	req->owner = owner_of(how);
 	return obtain(body, req);
 }

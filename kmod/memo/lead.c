@@ -9,19 +9,11 @@
 #include <linux/hash.h>
 #include <linux/sched.h>
 
+#include "../base/token.h"
 #include "../base/trace.h"
 #include "body.h"
-#include "list.h"
 
 #define FUNCTION_TOKEN	1
-
-static atomic64_t tokens;
-
-/* Later than any before, even those of a module that has been removed, as clocks go on. */
-void memo_leads_setup(void)
-{
-	atomic64_set(&tokens, ktime_get_real_ns());
-}
 
 static struct hlist_head *leads_of(struct quartet_memo_body *body, u64 token)
 {
@@ -31,7 +23,7 @@ static struct hlist_head *leads_of(struct quartet_memo_body *body, u64 token)
 static void set_leader(struct quartet_memo_body *body, struct memo_entry *entry, u32 attempt,
 		       const void *owner, struct quartet_memo_lead *lead)
 {
-	u64 token = memo_is_external(body) ? atomic64_inc_return(&tokens) : FUNCTION_TOKEN;
+	u64 token = memo_is_external(body) ? quartet_token() : FUNCTION_TOKEN;
 
 	*lead = (struct quartet_memo_lead){ .token = token, .attempt = attempt, .owner = owner };
 	entry->attempt = attempt;

@@ -5,7 +5,6 @@
 
 struct seq_file;
 
-void memo_leads_setup(void);
 int quartet_memos_show(struct seq_file *m, void *unused);
 int quartet_memo_waits_show(struct seq_file *m, void *unused);
 int quartet_memo_computes_show(struct seq_file *m, void *unused);

@@ -194,10 +194,11 @@ static void sleep_until(const ktime_t *deadline)
 	schedule_hrtimeout(&until, HRTIMER_MODE_ABS);
 }
 
-/* 0 if it is decided. */
+/* 0 if it is decided; without a request, it is about to be. */
 static int sleep_in(unsigned int state, struct quartet_memo_waiter *waiter,
-		    const ktime_t *deadline)
+		    const struct memo_request *req)
 {
+	const ktime_t *deadline = req ? req->deadline : NULL;
 	int err = 0;
 
 	for (;;) {
@@ -206,6 +207,8 @@ static int sleep_in(unsigned int state, struct quartet_memo_waiter *waiter,
 			break;
 		if (signal_pending_state(state, current))
 			err = -EINTR;
+		else if (req && req->stop && READ_ONCE(*req->stop))
+			err = -ECANCELED;
 		else if (deadline && ktime_compare(ktime_get(), *deadline) >= 0)
 			err = -ETIMEDOUT;
 		if (err)
@@ -256,7 +259,7 @@ struct quartet_memo_value *memo_sleep(struct quartet_memo_body *body, struct mem
 	struct quartet_memo_waiter *waiter = &sleep->waiter;
 	unsigned int state = req->flags & QUARTET_MEMO_KILLABLE ? TASK_KILLABLE :
 								  TASK_INTERRUPTIBLE;
-	int err = sleep_in(state, waiter, req->deadline);
+	int err = sleep_in(state, waiter, req);
 	struct quartet_memo_value *value;
 	bool left = err && memo_leave_queue(body, waiter);
 

@@ -41,15 +41,15 @@ static void free_slots(struct pool_slots *slots)
 	kfree(slots);
 }
 
-static bool alloc_slots(struct pool_slots *slots)
+static bool alloc_slots(struct pool_slots *slots, gfp_t gfp)
 {
 	size_t bytes;
 
 	if (check_mul_overflow(slots->stride, (size_t)slots->number, &bytes))
 		return false;
-	slots->memory = vmalloc_user(bytes);
-	slots->free = kvmalloc_array(slots->number, sizeof(*slots->free), GFP_KERNEL);
-	slots->out = bitmap_zalloc(slots->number, GFP_KERNEL);
+	slots->memory = __vmalloc(bytes, gfp | __GFP_ZERO);
+	slots->free = kvmalloc_array(slots->number, sizeof(*slots->free), gfp);
+	slots->out = bitmap_zalloc(slots->number, gfp);
 	return slots->memory && slots->free && slots->out;
 }
 
@@ -65,7 +65,8 @@ static bool prepare(struct quartet_pool_body *body, void *slot)
 int pool_slots_init(struct quartet_pool_body *body)
 {
 	const struct quartet_pool_params *params = &body->params;
-	struct pool_slots *slots = kzalloc(sizeof(*slots), GFP_KERNEL);
+	gfp_t gfp = params->gfp ?: GFP_KERNEL;
+	struct pool_slots *slots = kzalloc(sizeof(*slots), gfp);
 	unsigned int i;
 
 	if (!slots)
@@ -73,7 +74,7 @@ int pool_slots_init(struct quartet_pool_body *body)
 	raw_spin_lock_init(&slots->lock);
 	slots->stride = ALIGN(params->size, max(params->align, sizeof(void *)));
 	slots->number = params->bounded;
-	if (!alloc_slots(slots)) {
+	if (!alloc_slots(slots, gfp)) {
 		free_slots(slots);
 		return -ENOMEM;
 	}

@@ -143,7 +143,7 @@ static const char *lock_lost(void)
 
 	quartet_mutex_core_init(&core, QUARTET_STARVE_DEFAULT);
 	EXPECT(quartet_mutex_core_trylock(&core, &core));
-	return quartet_mutex_core_lock_slow(&core, current, TASK_UNINTERRUPTIBLE, NULL) ?
+	return quartet_mutex_core_lock_slow(&core, current, TASK_UNINTERRUPTIBLE, NULL, NULL) ?
 	       "not granted" : NULL;
 }
 

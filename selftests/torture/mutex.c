@@ -138,16 +138,14 @@ TEST_F(mutex, starving_crowd_does_not_collapse)
 TEST_F(mutex, busted_is_flagged)
 {
 	self->args = mutex_args(QUARTET_MUTEX_KIND_BUSTED);
-	ASSERT_EQ(0, mutex_run(self->fd, &self->args));
-	EXPECT_LT(0, self->args.result.violations);
+	RUN_UNTIL(self->args.result.violations, mutex_run(self->fd, &self->args));
 }
 
 TEST_F(mutex, overtaking_is_flagged)
 {
 	self->args = mutex_args(QUARTET_MUTEX_KIND_BUSTED_LIFO);
-	ASSERT_EQ(0, mutex_run(self->fd, &self->args));
+	RUN_UNTIL(self->args.result.inversions, mutex_run(self->fd, &self->args));
 	EXPECT_EQ(0, self->args.result.violations);
-	EXPECT_LT(0, self->args.result.inversions);
 }
 
 /* Twice: what was stuck is all gone. */

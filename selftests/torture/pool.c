@@ -65,8 +65,7 @@ TEST_F(pool, every_peer)
 TEST_F(pool, busted_is_flagged)
 {
 	self->args = pool_args(QUARTET_POOL_KIND_BUSTED);
-	ASSERT_EQ(0, pool_run(self->fd, &self->args));
-	EXPECT_LT(0, self->args.result.violations);
+	RUN_UNTIL(self->args.result.violations, pool_run(self->fd, &self->args));
 }
 
 /* Counted on the CPU that has them, in any context: an interrupt may lose an increment. */
@@ -117,10 +116,9 @@ TEST_F(pool, scanned)
 	self->args.scan_us = 200;
 	self->args.request.flags = QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ;
 	self->args.request.duration_ns = 1000 * MSEC;
-	ASSERT_EQ(0, pool_run(self->fd, &self->args));
+	RUN_UNTIL(self->args.stats[QUARTET_POOL_STAT_RECLAIMED] &&
+		  self->args.stats[QUARTET_POOL_STAT_VICTIM], pool_run(self->fd, &self->args));
 	EXPECT_GOOD(&self->args);
-	EXPECT_LT(0, self->args.stats[QUARTET_POOL_STAT_RECLAIMED]);
-	EXPECT_LT(0, self->args.stats[QUARTET_POOL_STAT_VICTIM]);
 }
 
 /* A pool that is emptied all the time asks often; who gets nothing goes on with what he has. */
@@ -131,9 +129,8 @@ TEST_F(pool, out_of_memory)
 	self->args.pattern = QUARTET_POOL_PATTERN_MIX;
 	self->args.request.flags = QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ;
 	self->args.request.threads = 4;
-	ASSERT_EQ(0, pool_run(self->fd, &self->args));
+	RUN_UNTIL(self->args.failed, pool_run(self->fd, &self->args));
 	EXPECT_GOOD(&self->args);
-	EXPECT_LT(0, self->args.failed);
 	EXPECT_EQ(self->args.allocated, self->args.freed + self->args.cached);
 }
 
@@ -144,9 +141,8 @@ TEST_F(pool, stolen)
 	self->args.pattern = QUARTET_POOL_PATTERN_STARVATION;
 	self->args.request.threads = 8;
 	self->args.request.duration_ns = 1000 * MSEC;
-	ASSERT_EQ(0, pool_run(self->fd, &self->args));
+	RUN_UNTIL(self->args.stats[QUARTET_POOL_STAT_NEAR], pool_run(self->fd, &self->args));
 	EXPECT_GOOD(&self->args);
-	EXPECT_LT(0, self->args.stats[QUARTET_POOL_STAT_NEAR]);
 	/* From other nodes exactly if there are any. */
 	EXPECT_EQ(!access("/sys/devices/system/node/node1", F_OK),
 		  !!self->args.stats[QUARTET_POOL_STAT_FAR]);

@@ -16,6 +16,16 @@ static inline int one_cpu(void)
 	return sysconf(_SC_NPROCESSORS_ONLN) < 2;
 }
 
+/* What comes of chance, and may be long in coming where CPUs are shared: fails after 20 runs. */
+#define RUN_UNTIL(condition, run) do { \
+	int _tries = 0; \
+	\
+	do { \
+		ASSERT_EQ(0, run); \
+	} while (!(condition) && ++_tries < 20); \
+	EXPECT_TRUE(condition) TH_LOG("%s", #condition); \
+} while (0)
+
 static inline int torture_open(void)
 {
 	return open("/dev/quartet_torture", O_RDWR | O_CLOEXEC);

@@ -214,6 +214,7 @@ struct quartet_memo_lead {
  * struct quartet_memo_how - how to get, and what came of it
  * @flags: in: QUARTET_MEMO_NOWAIT and so on
  * @deadline: in: absolute, CLOCK_MONOTONIC, for waiting, not for computing; or NULL
+ * @stop: in: ends the wait with -ECANCELED once it is true, if the task is then woken; or NULL
  * @owner: in: who waits and leads, for the wait graph; or NULL for that of @call, or current
  * @call: in: the computation that this get is a part of; or NULL
  * @what: out: see there
@@ -227,6 +228,7 @@ struct quartet_memo_lead {
 struct quartet_memo_how {
 	unsigned int flags;
 	const ktime_t *deadline;
+	const bool *stop;
 	const void *owner;
 	struct quartet_memo_call *call;
 	enum quartet_memo_what what;
@@ -287,7 +289,7 @@ void quartet_memo_destroy(struct quartet_memo *memo);
 
 /*
  * The length of the value, or: the function's error; -ENODATA: the caller leads; -EAGAIN, -ENOENT:
- * see the flags; -EINTR; -ETIMEDOUT; -EDEADLK; -ESHUTDOWN; -EINVAL for a key's length;
+ * see the flags; -EINTR; -ECANCELED; -ETIMEDOUT; -EDEADLK; -ESHUTDOWN; -EINVAL for a key's length;
  * -ENOBUFS with how->len set, if @size is too small; -ENOMEM.
  */
 ssize_t quartet_memo_get(struct quartet_memo *memo, const void *key, size_t key_len,
@@ -309,6 +311,8 @@ ssize_t quartet_memo_enqueue(struct quartet_memo *memo, const void *key, size_t 
 bool quartet_memo_cancel(struct quartet_memo *memo, struct quartet_memo_waiter *waiter);
 ssize_t quartet_memo_collect(struct quartet_memo_waiter *waiter, void *value, size_t size,
 			     struct quartet_memo_how *how);
+const struct quartet_memo_value *quartet_memo_collect_ref(struct quartet_memo_waiter *waiter,
+							  struct quartet_memo_how *how);
 
 /*
  * 0; -ESTALE for a token that is wrong, used up or of another table; -EPERM for another owner's;

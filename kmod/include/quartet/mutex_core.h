@@ -116,7 +116,8 @@ struct quartet_mutex_core {
 
 void quartet_mutex_core_init(struct quartet_mutex_core *core, u64 starve_ns);
 int quartet_mutex_core_lock_slow(struct quartet_mutex_core *core, const void *owner,
-				 unsigned int state, const ktime_t *deadline);
+				 unsigned int state, const ktime_t *deadline,
+				 const bool *stop);
 void quartet_mutex_core_unlock_slow(struct quartet_mutex_core *core);
 bool quartet_mutex_core_enqueue(struct quartet_mutex_core *core,
 				struct quartet_mutex_waiter *waiter);

@@ -122,6 +122,7 @@ struct quartet_pool {
  * @free: the opposite of @alloc, in the context of a put or, where that cannot free, in a later
  *	one, and then without the object's first word; NULL exactly if @alloc is
  * @data: for @ctor, @alloc and @free
+ * @gfp: what bounded slots are allocated with, which may sleep; or 0 for GFP_KERNEL
  */
 struct quartet_pool_params {
 	const char *name;
@@ -134,6 +135,7 @@ struct quartet_pool_params {
 	void *(*alloc)(gfp_t gfp, void *data);
 	void (*free)(void *object, void *data);
 	void *data;
+	gfp_t gfp;
 };
 
 int quartet_pool_init(struct quartet_pool *pool, const struct quartet_pool_params *params);

@@ -178,7 +178,8 @@ static void core_twice(void)
 
 	for (i = 0; i < 2; i++) {
 		if (!quartet_mutex_core_lock_fast(core, current) &&
-		    quartet_mutex_core_lock_slow(core, current, TASK_UNINTERRUPTIBLE, NULL))
+		    quartet_mutex_core_lock_slow(core, current, TASK_UNINTERRUPTIBLE, NULL,
+						 NULL))
 			sim_fail("assertion: a lock that cannot fail has failed");
 		inside_core();
 	}

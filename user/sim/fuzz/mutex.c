@@ -114,7 +114,8 @@ static void body_lock(unsigned int task)
 	else if (quartet_mutex_core_lock_fast(&mutex->core, current))
 		call->result = 0;
 	else
-		call->result = quartet_mutex_core_lock_slow(&mutex->core, current, state, deadline);
+		call->result = quartet_mutex_core_lock_slow(&mutex->core, current, state, deadline,
+							    NULL);
 }
 
 static void body_unlock(unsigned int task)

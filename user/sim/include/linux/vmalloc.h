@@ -5,7 +5,7 @@
 
 #include <linux/mm.h>
 
-#define vmalloc_user(size)	kzalloc(size, GFP_KERNEL)
+#define __vmalloc(size, gfp)	kzalloc(size, gfp)
 #define vfree(p)		kfree(p)
 
 #endif /* SIM_VMALLOC_H */

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a command brings: its struct, names, deadlines. */
+#include <linux/ktime.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include <linux/quartet.h>
+
+#include "../base/name.h"
+#include "args.h"
+#include "limits.h"
+
+/**
+ * args_in() - copy a struct that begins with its size and its flags
+ * @args: where to
+ * @size: of the struct as this module knows it, which is its first version
+ * @argp: user's
+ *
+ * It is written back unchanged, so that a copy out that fails is known before anything is done.
+ *
+ * Context: task, may fault.
+ * Return: 0; -EFAULT; -EINVAL if it is too short; -E2BIG if it has what the module does not know.
+ */
+int args_in(void *args, size_t size, void __user *argp)
+{
+	u32 usize;
+	int err;
+
+	if (get_user(usize, (u32 __user *)argp))
+		return -EFAULT;
+	if (usize < size)
+		return -EINVAL;
+	if (usize > PAGE_SIZE)
+		return -E2BIG;
+	err = copy_struct_from_user(args, size, argp, usize);
+	if (err)
+		return err;
+	return args_out(argp, args, size);
+}
+
+int args_out(void __user *argp, const void *args, size_t size)
+{
+	return copy_to_user(argp, args, size) ? -EFAULT : 0;
+}
+
+/* @name has room for QUARTET_NAME_LEN + 1. */
+int args_name(char *name, u64 pointer, u32 len)
+{
+	if (!len || len > limits_name_max())
+		return -EINVAL;
+	if (copy_from_user(name, u64_to_user_ptr(pointer), len))
+		return -EFAULT;
+	name[len] = 0;
+	if (strlen(name) != len || !quartet_is_name(name) || strchr(name, '/'))
+		return -EINVAL;
+	return 0;
+}
+
+/*
+ * In CLOCK_MONOTONIC, KTIME_MAX if there is none. That of another clock is as far away as it is
+ * now: a step of that clock moves no sleep under way.
+ */
+int args_deadline(u32 flags, u64 ns, u32 clock, ktime_t *deadline)
+{
+	*deadline = KTIME_MAX;
+	if (!(flags & QUARTET_DEADLINE))
+		return ns || clock ? -EINVAL : 0;
+	if (flags & QUARTET_TRY || ns > KTIME_MAX)
+		return -EINVAL;
+	*deadline = ns;
+	if (clock == QUARTET_CLOCK_REALTIME)
+		*deadline = ktime_add_safe(ktime_get(), max_t(s64, 0, ns - ktime_get_real()));
+	else if (clock != QUARTET_CLOCK_MONOTONIC)
+		return -EINVAL;
+	return 0;
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* QUARTET_MEMO_GET: a value, an error, or a lead, at once or later. */
+#include <linux/err.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "args.h"
+#include "memo.h"
+
+static const u32 answers[] = {
+	[QUARTET_MEMO_NOTHING] = QUARTET_ANSWER_NONE,
+	[QUARTET_MEMO_HIT] = QUARTET_ANSWER_VALUE,
+	[QUARTET_MEMO_OLD] = QUARTET_ANSWER_OLD,
+	[QUARTET_MEMO_JOINED] = QUARTET_ANSWER_JOINED,
+	[QUARTET_MEMO_COMPUTED] = QUARTET_ANSWER_COMPUTED,
+	[QUARTET_MEMO_FAILED] = QUARTET_ANSWER_ERROR,
+	[QUARTET_MEMO_LEAD] = QUARTET_ANSWER_LEAD,
+};
+
+/* A table with a function is computed by the task that asks, which is its own owner. */
+static const void *owner_of(struct memo_handle *handle)
+{
+	return memo_of(handle)->has_function ? NULL : handle;
+}
+
+static struct quartet_memo_how how_of(struct memo_handle *handle, u32 flags)
+{
+	struct quartet_memo_how how = { .owner = owner_of(handle) };
+
+	if (flags & QUARTET_TRY)
+		how.flags |= QUARTET_MEMO_NOWAIT;
+	if (flags & QUARTET_NO_LEAD || leads_full(handle))
+		how.flags |= QUARTET_MEMO_NOLEAD;
+	if (flags & QUARTET_STALE)
+		how.flags |= QUARTET_MEMO_STALE;
+	return how;
+}
+
+/* What a lead cannot be remembered for is not the caller's. */
+static int keep_lead(struct memo_handle *handle, const struct quartet_memo_lead *got)
+{
+	struct memo_lead *lead = kmalloc(sizeof(*lead), GFP_KERNEL_ACCOUNT);
+
+	if (!lead) {
+		quartet_memo_abandon(&memo_of(handle)->memo, got);
+		return -ENOMEM;
+	}
+	leads_add(handle, lead, got, current->files);
+	return 0;
+}
+
+static int tell_value(struct quartet_memo_get *args, const struct quartet_memo_value *value)
+{
+	args->value_len = value->len;
+	if (value->len > args->value_size)
+		return -ENOBUFS;
+	return copy_to_user(u64_to_user_ptr(args->value), value->data, value->len) ? -EFAULT : 0;
+}
+
+/* Consumes the value's reference. */
+static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
+		const struct quartet_memo_how *how, const struct quartet_memo_value *value)
+{
+	int err;
+
+	args->what = answers[how->what];
+	if (!IS_ERR(value)) {
+		err = tell_value(args, value);
+		quartet_memo_put_ref(value);
+		return err;
+	}
+	if (how->what == QUARTET_MEMO_LEAD) {
+		args->token = how->lead.token;
+		args->attempt = how->lead.attempt;
+		return keep_lead(handle, &how->lead);
+	}
+	if (how->what != QUARTET_MEMO_NOTHING) {
+		args->error = PTR_ERR(value);
+		return 0;
+	}
+	if (value == ERR_PTR(-ENOENT) && !(args->flags & QUARTET_NO_LEAD))
+		return -EDQUOT;
+	return PTR_ERR(value);
+}
+
+static int get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
+			const void *key, ktime_t deadline)
+{
+	struct quartet_memo_how how = how_of(handle, args->flags);
+	const struct quartet_memo_value *value;
+	struct handle_call call;
+
+	spin_lock(&handle->handle.lock);
+	handle_call_begin(&handle->handle, &call);
+	spin_unlock(&handle->handle.lock);
+	how.stop = &call.stop;
+	if (deadline != KTIME_MAX)
+		how.deadline = &deadline;
+	value = quartet_memo_get_ref(&memo_of(handle)->memo, key, args->key_len, &how);
+	handle_call_end(&handle->handle, &call);
+	return tell(handle, args, &how, value);
+}
+
+/* In whatever ended the computation. */
+static void decided(struct quartet_memo_waiter *waiter)
+{
+	struct memo_handle *handle = container_of(waiter, struct memo_handle, waiter);
+	struct quartet_event event = { .what = QUARTET_EVENT_MEMO };
+	struct quartet_memo_how how = { };
+	const struct quartet_memo_value *value = quartet_memo_collect_ref(waiter, &how);
+
+	if (!IS_ERR(value)) {
+		event.result = value->len;
+	} else if (how.what == QUARTET_MEMO_LEAD) {
+		event.token = how.lead.token;
+		event.attempt = how.lead.attempt;
+		leads_add(handle, handle->spare, &how.lead, handle->handle.files);
+		handle->spare = NULL;
+	} else {
+		event.error = PTR_ERR(value);
+	}
+	handle_tell(&handle->handle, &event, IS_ERR(value) ? NULL : value);
+}
+
+/* A value that is there is got as a blocking get would. */
+static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, const void *key)
+{
+	struct quartet_memo *memo = &memo_of(handle)->memo;
+	const struct quartet_memo_value *value;
+	struct quartet_memo_how how;
+	ssize_t len;
+
+	do {
+		how = how_of(handle, args->flags | QUARTET_TRY | QUARTET_NO_LEAD);
+		value = quartet_memo_get_ref(memo, key, args->key_len, &how);
+		if (how.what != QUARTET_MEMO_NOTHING)
+			return tell(handle, args, &how, value);
+		how = how_of(handle, args->flags);
+		len = quartet_memo_enqueue(memo, key, args->key_len, NULL, 0, &how,
+					   &handle->waiter);
+		if (len == -EIOCBQUEUED)
+			return len;
+	} while (len >= 0 || len == -ENOBUFS);
+	return tell(handle, args, &how, ERR_PTR(len));
+}
+
+static int get_async(struct memo_handle *handle, struct quartet_memo_get *args,
+		     const void *key, ktime_t deadline)
+{
+	struct dev_handle *base = &handle->handle;
+	int err;
+
+	spin_lock(&base->lock);
+	err = handle_request_begin(base);
+	spin_unlock(&base->lock);
+	if (err)
+		return err;
+	if (!handle->spare)
+		handle->spare = kmalloc(sizeof(*handle->spare), GFP_KERNEL_ACCOUNT);
+	handle->waiter.wake = decided;
+	err = handle->spare ? enqueue(handle, args, key) : -ENOMEM;
+	if (err == -EIOCBQUEUED) {
+		handle_request_queued(base, deadline);
+		return -EINPROGRESS;
+	}
+	handle_request_end(base);
+	return err;
+}
+
+static int get(struct memo_handle *handle, struct quartet_memo_get *args, ktime_t deadline)
+{
+	void *key;
+	int err;
+
+	if (!args->key_len || args->key_len > memo_of(handle)->params.key_max)
+		return -EINVAL;
+	key = memdup_user(u64_to_user_ptr(args->key), args->key_len);
+	if (IS_ERR(key))
+		return PTR_ERR(key);
+	if (args->flags & QUARTET_ASYNC)
+		err = get_async(handle, args, key, deadline);
+	else
+		err = get_blocking(handle, args, key, deadline);
+	kfree(key);
+	return err;
+}
+
+static void clear_outputs(struct quartet_memo_get *args)
+{
+	args->value_len = 0;
+	args->what = QUARTET_ANSWER_NONE;
+	args->error = 0;
+	args->attempt = 0;
+	args->token = 0;
+}
+
+long memo_get_ioctl(struct memo_handle *handle, void __user *argp)
+{
+	u32 all = QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_NO_LEAD |
+		  QUARTET_STALE;
+	struct quartet_memo_get args;
+	ktime_t deadline;
+	int told, err = args_in(&args, sizeof(args), argp);
+
+	if (!err)
+		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+	if (err)
+		return err;
+	if (args.flags & ~all || args.reserved ||
+	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
+		return -EINVAL;
+	clear_outputs(&args);
+	err = get(handle, &args, deadline);
+	if (err && err != -ENOBUFS)
+		return err;
+	told = args_out(argp, &args, sizeof(args));
+	if (told && args.what == QUARTET_ANSWER_LEAD)
+		leads_abandon(handle, args.token);
+	return told ?: err;
+}

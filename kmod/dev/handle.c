@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handles as files: their commands, events and death.
+ *
+ * A grant belongs to the handle, and remembers the files (the descriptor table) of the process
+ * that asked for it. It ends when the handle does, by its last close; or before, when the last
+ * thread with those files exits: a child that was forked still has the descriptor then, and the
+ * handle goes on, without what its parent had. A close or an exec of one of several
+ * processes that have the handle ends nothing.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include <quartet/memo.h>
+
+#include "handle.h"
+#include "limits.h"
+
+static const struct file_operations handle_fops;
+
+/* NULL if the file is something else. */
+struct dev_handle *handle_of(struct file *file)
+{
+	return file->f_op == &handle_fops ? file->private_data : NULL;
+}
+
+static void free_handle(struct dev_handle *handle)
+{
+	struct dev_object *object = handle->object;
+
+	wait_graph_dismiss(&handle->party);
+	put_pid(handle->pid);
+	limits_uncharge_handle(handle->user);
+	atomic_dec(&object->handles);
+	/* The wait graph may be comparing it. */
+	kfree_rcu(handle, rcu);
+	object_put(object);
+}
+
+static struct dev_handle *new_handle(struct dev_object *object, struct limits_user *user)
+{
+	struct dev_handle *handle = kzalloc(object->kind->handle_size, GFP_KERNEL_ACCOUNT);
+
+	if (!handle)
+		return NULL;
+	object_get(object);
+	handle->object = object;
+	handle->user = user;
+	handle->party.owner = handle;
+	INIT_HLIST_NODE(&handle->party.node);
+	handle->pid = get_pid(task_pid(current));
+	wait_graph_assign(&handle->party, handle->pid);
+	spin_lock_init(&handle->lock);
+	init_waitqueue_head(&handle->wait);
+	INIT_LIST_HEAD(&handle->calls);
+	INIT_DELAYED_WORK(&handle->expire, handle_expire);
+	mutex_init(&handle->reader);
+	if (object->kind->init)
+		object->kind->init(handle);
+	atomic_inc(&object->handles);
+	return handle;
+}
+
+static struct dev_handle *charged_handle(struct dev_object *object)
+{
+	struct limits_user *user = limits_user_get();
+	struct dev_handle *handle = NULL;
+	int err;
+
+	if (!user)
+		return ERR_PTR(-ENOMEM);
+	err = limits_charge_handle(user);
+	if (!err) {
+		handle = new_handle(object, user);
+		if (!handle)
+			limits_uncharge_handle(user);
+	}
+	limits_user_put(user);
+	if (err)
+		return ERR_PTR(err);
+	return handle ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * handle_open() - a descriptor for an object
+ * @object: to which the caller has a reference
+ *
+ * Context: task, may sleep.
+ * Return: the descriptor, or -EMFILE, -ENFILE, -EDQUOT, -ENOMEM.
+ */
+int handle_open(struct dev_object *object)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+	struct dev_handle *handle;
+	struct file *file;
+
+	if (fd < 0)
+		return fd;
+	handle = charged_handle(object);
+	if (IS_ERR(handle)) {
+		put_unused_fd(fd);
+		return PTR_ERR(handle);
+	}
+	file = anon_inode_getfile("[quartet]", &handle_fops, handle, O_RDWR | O_CLOEXEC);
+	if (IS_ERR(file)) {
+		free_handle(handle);
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	fd_install(fd, file);
+	return fd;
+}
+
+/* Of a process that exits, or is killed, with the descriptor: it is gone from it. */
+static int handle_flush(struct file *file, fl_owner_t files)
+{
+	struct dev_handle *handle = file->private_data;
+
+	if (!(current->flags & PF_EXITING))
+		return 0;
+	handle_withdraw(handle, files);
+	handle->object->kind->die(handle, files);
+	return 0;
+}
+
+static int handle_release(struct inode *inode, struct file *file)
+{
+	struct dev_handle *handle = file->private_data;
+
+	handle_request_exit(handle);
+	handle->object->kind->die(handle, NULL);
+	free_handle(handle);
+	return 0;
+}
+
+static long handle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct dev_handle *handle = file->private_data;
+
+	switch (cmd) {
+	case QUARTET_CLONE:
+		return arg ? -EINVAL : handle_open(handle->object);
+	case QUARTET_CANCEL:
+		if (arg)
+			return -EINVAL;
+		handle_cancel(handle);
+		return 0;
+	default:
+		return handle->object->kind->ioctl(handle, cmd, (void __user *)arg);
+	}
+}
+
+/* An event to be read; that of the request first. It stays until it is accepted. */
+static bool next_event(struct dev_handle *handle, struct quartet_event *event,
+		       const struct quartet_memo_value **value)
+{
+	const struct object_kind *kind = handle->object->kind;
+	bool told;
+
+	*value = NULL;
+	spin_lock(&handle->lock);
+	told = handle->request == REQUEST_TOLD;
+	if (told) {
+		*event = handle->event;
+		*value = handle->value;
+	}
+	spin_unlock(&handle->lock);
+	return told || (kind->given && kind->given(handle, event));
+}
+
+static void accept_event(struct dev_handle *handle, const struct quartet_event *event)
+{
+	const struct quartet_memo_value *value = NULL;
+
+	if (event->what == QUARTET_EVENT_GIVEN) {
+		handle->object->kind->accept(handle, event, current->files);
+		return;
+	}
+	spin_lock(&handle->lock);
+	/* What was granted may have been given back meanwhile, and the event with it. */
+	if (handle->request == REQUEST_TOLD && !memcmp(&handle->event, event, sizeof(*event))) {
+		handle->request = REQUEST_IDLE;
+		value = handle->value;
+		handle->value = NULL;
+	}
+	spin_unlock(&handle->lock);
+	if (value)
+		quartet_memo_put_ref(value);
+}
+
+static ssize_t copy_event(struct dev_handle *handle, char __user *buf, size_t count,
+			  const struct quartet_event *event,
+			  const struct quartet_memo_value *value)
+{
+	size_t len = value ? min(value->len, count - sizeof(*event)) : 0;
+
+	if (copy_to_user(buf, event, sizeof(*event)) ||
+	    (len && copy_to_user(buf + sizeof(*event), value->data, len)))
+		return -EFAULT;
+	accept_event(handle, event);
+	return sizeof(*event) + len;
+}
+
+static ssize_t read_event(struct dev_handle *handle, char __user *buf, size_t count, bool wait)
+{
+	const struct quartet_memo_value *value;
+	struct quartet_event event;
+	int err;
+
+	while (!next_event(handle, &event, &value)) {
+		if (!wait)
+			return -EAGAIN;
+		err = wait_event_interruptible(handle->wait, next_event(handle, &event, &value));
+		if (err)
+			return err;
+	}
+	return copy_event(handle, buf, count, &event, value);
+}
+
+static ssize_t handle_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	struct dev_handle *handle = file->private_data;
+	bool wait = !(file->f_flags & O_NONBLOCK);
+	ssize_t err;
+
+	if (count < sizeof(struct quartet_event))
+		return -EINVAL;
+	if (!wait && !mutex_trylock(&handle->reader))
+		return -EAGAIN;
+	if (wait && mutex_lock_interruptible(&handle->reader))
+		return -ERESTARTSYS;
+	err = read_event(handle, buf, count, wait);
+	mutex_unlock(&handle->reader);
+	return err;
+}
+
+static __poll_t handle_poll(struct file *file, poll_table *table)
+{
+	struct dev_handle *handle = file->private_data;
+	const struct quartet_memo_value *value;
+	struct quartet_event event;
+
+	poll_wait(file, &handle->wait, table);
+	return next_event(handle, &event, &value) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static int handle_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct dev_object *object = ((struct dev_handle *)file->private_data)->object;
+
+	return object->kind->mmap ? object->kind->mmap(object, vma) : -ENODEV;
+}
+
+static void handle_show(struct seq_file *m, struct file *file)
+{
+	struct dev_object *object = ((struct dev_handle *)file->private_data)->object;
+
+	seq_printf(m, "quartet-kind:\t%s\nquartet-id:\t%llu\n", object->kind->name, object->id);
+	if (object->name[0])
+		seq_printf(m, "quartet-name:\t%s\n", object->name);
+}
+
+/* The open file pins the module. */
+static const struct file_operations handle_fops = {
+	.owner = THIS_MODULE,
+	.flush = handle_flush,
+	.release = handle_release,
+	.unlocked_ioctl = handle_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.read = handle_read,
+	.poll = handle_poll,
+	.mmap = handle_mmap,
+	.show_fdinfo = handle_show,
+	.llseek = noop_llseek,
+};

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A handle: one owner of what it is granted, by whatever thread and process it is used.
+ *
+ * Of an asynchronous request a handle has at most one:
+ *
+ *	IDLE ------> STARTING ------> PENDING ------> TOLD ------> IDLE
+ *	  ASYNC          |   queued      |  granted, or  ^  read()
+ *	                 |               |  withdrawn    |
+ *	                 |               v               |
+ *	                 |          WITHDRAWING ---------+
+ *	                 +---- granted at once: IDLE; told before queued: TOLD
+ *
+ * STARTING and WITHDRAWING belong to the thread that has set them, which alone takes the request
+ * to or from its object; whoever grants may tell in PENDING, WITHDRAWING and STARTING. All
+ * under the handle's lock.
+ */
+#ifndef QUARTET_DEV_HANDLE_H
+#define QUARTET_DEV_HANDLE_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <linux/quartet.h>
+
+#include "../lock/wait_graph.h"
+#include "object.h"
+
+struct file;
+struct quartet_memo_value;
+struct task_struct;
+
+enum handle_request {
+	REQUEST_IDLE,
+	REQUEST_STARTING,
+	REQUEST_PENDING,
+	REQUEST_WITHDRAWING,
+	REQUEST_TOLD,
+};
+
+/**
+ * struct dev_handle - what the handles of all kinds have
+ * @object: of which it is one
+ * @user: who opened it, and pays
+ * @party: the thread that used it last to wait or be granted, for the wait graph
+ * @pid: that thread, so that its address stays its own; under @lock
+ * @lock: taken in task context; outermost but for the locks of pools
+ * @wait: for events, and of pools for slots
+ * @calls: blocked in the kernel; under @lock
+ * @request: an asynchronous one; under @lock
+ * @stop: it is to be withdrawn as soon as it is pending; under @lock
+ * @files: of the process that made it; under @lock
+ * @event: of it, if TOLD; under @lock
+ * @value: that comes with the event, with a reference, or NULL; under @lock
+ * @expire: withdraws it at its deadline
+ * @reader: so that an event is read once
+ * @rcu: for its end
+ */
+struct dev_handle {
+	struct dev_object *object;
+	struct limits_user *user;
+	struct wait_owner party;
+	struct pid *pid;
+	spinlock_t lock;		/* who waits */
+	wait_queue_head_t wait;
+	struct list_head calls;
+	enum handle_request request;
+	bool stop;
+	const void *files;
+	struct quartet_event event;
+	const struct quartet_memo_value *value;
+	struct delayed_work expire;
+	struct mutex reader;		/* of events */
+	struct rcu_head rcu;
+};
+
+/**
+ * struct handle_call - a thread in a command that may block
+ * @list: of the handle's, under its lock
+ * @task: it
+ * @stop: it is to return; written under the handle's lock
+ */
+struct handle_call {
+	struct list_head list;
+	struct task_struct *task;
+	bool stop;
+};
+
+int handle_open(struct dev_object *object);
+struct dev_handle *handle_of(struct file *file);
+
+/* The first two under the handle's lock. */
+void handle_call_begin(struct dev_handle *handle, struct handle_call *call);
+int handle_request_begin(struct dev_handle *handle);
+void handle_call_end(struct dev_handle *handle, struct handle_call *call);
+void handle_request_end(struct dev_handle *handle);
+void handle_request_queued(struct dev_handle *handle, ktime_t deadline);
+void handle_cancel(struct dev_handle *handle);
+void handle_withdraw(struct dev_handle *handle, const void *files);
+void handle_request_exit(struct dev_handle *handle);
+void handle_expire(struct work_struct *work);
+void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
+		 const struct quartet_memo_value *value);
+
+#endif /* QUARTET_DEV_HANDLE_H */

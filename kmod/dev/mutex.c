@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Mutexes that processes share: their commands. */
+#include <linux/err.h>
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "args.h"
+#include "hold.h"
+
+/* How the mutex was when the handle got it, unless another thread has unlocked it by now. */
+static void tell_grant(struct mutex_handle *handle, struct quartet_lock *args)
+{
+	struct mutex_object *mutex = mutex_of(handle);
+
+	args->result = 0;
+	args->dead_ns = 0;
+	args->dead_pid = 0;
+	memset(args->dead_comm, 0, sizeof(args->dead_comm));
+	if (!READ_ONCE(mutex->inconsistent))
+		return;
+	args->result = QUARTET_OWNER_DIED;
+	spin_lock(&mutex->lock);
+	args->dead_ns = mutex->dead_ns;
+	args->dead_pid = pid_vnr(mutex->dead.pid);
+	memcpy(args->dead_comm, mutex->dead.comm, sizeof(args->dead_comm));
+	spin_unlock(&mutex->lock);
+}
+
+static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
+{
+	struct quartet_lock args;
+	ktime_t deadline;
+	int err = args_in(&args, sizeof(args), argp);
+
+	if (!err)
+		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+	if (err)
+		return err;
+	if (args.flags & ~(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE) || args.reserved ||
+	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
+		return -EINVAL;
+	if (args.flags & QUARTET_ASYNC)
+		err = hold_lock_async(handle, deadline, &args.token);
+	else
+		err = hold_lock(handle, args.flags, deadline, &args.token);
+	if (err)
+		return err;
+	tell_grant(handle, &args);
+	err = args_out(argp, &args, sizeof(args));
+	if (err)
+		hold_undo(handle, args.token);
+	return err;
+}
+
+static long grant_ioctl(struct mutex_handle *handle, void __user *argp,
+			int (*command)(struct mutex_handle *handle, u64 token))
+{
+	struct quartet_grant args;
+	int err = args_in(&args, sizeof(args), argp);
+
+	if (err)
+		return err;
+	if (args.flags)
+		return -EINVAL;
+	return command(handle, args.token);
+}
+
+static long state_ioctl(struct mutex_handle *handle, void __user *argp)
+{
+	struct mutex_object *mutex = mutex_of(handle);
+	struct quartet_mutex_info args;
+	int err = args_in(&args, sizeof(args), argp);
+
+	if (err)
+		return err;
+	if (args.flags || args.reserved)
+		return -EINVAL;
+	args.handles = atomic_read(&mutex->object.handles);
+	args.waiters = atomic_read(&mutex->object.waiters);
+	args.state = handle->hold == HOLD_HELD ? QUARTET_MUTEX_MINE : 0;
+	if (atomic_read(&mutex->core.state) & QUARTET_MUTEX_LOCKED)
+		args.state |= QUARTET_MUTEX_HELD;
+	if (READ_ONCE(mutex->inconsistent))
+		args.state |= QUARTET_MUTEX_INCONSISTENT;
+	if (READ_ONCE(mutex->unrecoverable))
+		args.state |= QUARTET_MUTEX_UNRECOVERABLE;
+	spin_lock(&mutex->lock);
+	args.token = mutex->token;
+	args.dead_ns = mutex->dead_ns;
+	args.owner_pid = pid_vnr(mutex->owner.pid);
+	args.dead_pid = pid_vnr(mutex->dead.pid);
+	memcpy(args.owner_comm, mutex->owner.comm, sizeof(args.owner_comm));
+	memcpy(args.dead_comm, mutex->dead.comm, sizeof(args.dead_comm));
+	spin_unlock(&mutex->lock);
+	return args_out(argp, &args, sizeof(args));
+}
+
+static long mutex_ioctl(struct dev_handle *base, unsigned int cmd, void __user *argp)
+{
+	struct mutex_handle *handle = mutex_handle(base);
+
+	switch (cmd) {
+	case QUARTET_LOCK:
+		return lock_ioctl(handle, argp);
+	case QUARTET_UNLOCK:
+		return grant_ioctl(handle, argp, hold_unlock);
+	case QUARTET_CONSISTENT:
+		return grant_ioctl(handle, argp, hold_consistent);
+	case QUARTET_MUTEX_STATE:
+		return state_ioctl(handle, argp);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int mutex_check(const struct quartet_create *args, u64 *bytes)
+{
+	if (args->slots || args->slot_size || args->engine || args->capacity || args->bytes ||
+	    args->ttl_ns || args->err_ttl_ns || args->func || args->func_len ||
+	    args->key_max || args->value_max || args->refresh_percent)
+		return -EINVAL;
+	return 0;
+}
+
+static struct dev_object *mutex_create(const struct quartet_create *args, u64 id)
+{
+	struct mutex_object *mutex = kzalloc(sizeof(*mutex), GFP_KERNEL_ACCOUNT);
+	u64 starve_ns = args->starve_ns;
+
+	if (!mutex)
+		return ERR_PTR(-ENOMEM);
+	if (starve_ns == QUARTET_STARVE_MS)
+		starve_ns = QUARTET_STARVE_DEFAULT;
+	else if (starve_ns == QUARTET_STARVE_FIFO)
+		starve_ns = QUARTET_STARVE_ALWAYS;
+	quartet_mutex_core_init(&mutex->core, starve_ns);
+	mutex->core.detect = !(args->flags & QUARTET_NO_DETECT);
+	hold_init(mutex);
+	return &mutex->object;
+}
+
+static void mutex_object_destroy(struct dev_object *object)
+{
+	struct mutex_object *mutex = container_of(object, struct mutex_object, object);
+
+	hold_exit(mutex);
+	kfree(mutex);
+}
+
+static void mutex_handle_init(struct dev_handle *base)
+{
+	INIT_WORK(&mutex_handle(base)->reject, hold_reject);
+}
+
+const struct object_kind mutex_object_kind = {
+	.number = QUARTET_KIND_MUTEX,
+	.name = "mutex",
+	.handle_size = sizeof(struct mutex_handle),
+	.init = mutex_handle_init,
+	.check = mutex_check,
+	.create = mutex_create,
+	.destroy = mutex_object_destroy,
+	.ioctl = mutex_ioctl,
+	.withdraw = hold_withdraw,
+	.die = hold_die,
+};

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What handles are for: a mutex, a pool, a memo; its kind, its life, who pays for it. */
+#include <linux/atomic.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+
+#include "device.h"
+#include "limits.h"
+#include "object.h"
+
+static DEFINE_MUTEX(objects_lock);	/* protects the list */
+static LIST_HEAD(objects);
+static atomic64_t ids;
+
+static const struct object_kind *kind_of(u32 number)
+{
+	switch (number) {
+	case QUARTET_KIND_MUTEX:
+		return &mutex_object_kind;
+	case QUARTET_KIND_POOL:
+		return &pool_object_kind;
+	case QUARTET_KIND_MEMO:
+		return &memo_object_kind;
+	default:
+		return NULL;
+	}
+}
+
+static struct dev_object *create_charged(const struct object_kind *kind,
+					 const struct quartet_create *args,
+					 struct limits_user *user, u64 bytes)
+{
+	struct dev_object *object;
+	int err = limits_charge_object(user, bytes);
+
+	if (err)
+		return ERR_PTR(err);
+	object = kind->create(args, atomic64_inc_return(&ids));
+	if (IS_ERR(object)) {
+		limits_uncharge_object(user, bytes);
+		return object;
+	}
+	refcount_set(&object->refs, 1);
+	object->kind = kind;
+	object->user = user;
+	object->bytes = bytes;
+	object->uid = current_euid();
+	object->gid = current_egid();
+	INIT_LIST_HEAD(&object->named);
+	mutex_lock(&objects_lock);
+	list_add_tail(&object->list, &objects);
+	mutex_unlock(&objects_lock);
+	return object;
+}
+
+/* Charged to the caller's user, without a name yet; or -EINVAL, -EDQUOT, -ENOSPC, -ENOMEM. */
+struct dev_object *object_create(const struct quartet_create *args)
+{
+	const struct object_kind *kind = kind_of(args->kind);
+	struct dev_object *object;
+	struct limits_user *user;
+	u64 bytes = 0;
+	int err;
+
+	if (!kind)
+		return ERR_PTR(-EINVAL);
+	err = kind->check(args, &bytes);
+	if (err)
+		return ERR_PTR(err);
+	user = limits_user_get();
+	if (!user)
+		return ERR_PTR(-ENOMEM);
+	object = create_charged(kind, args, user, bytes);
+	limits_user_put(user);
+	return object;
+}
+
+void object_get(struct dev_object *object)
+{
+	refcount_inc(&object->refs);
+}
+
+/* May sleep, if it is the last. */
+void object_put(struct dev_object *object)
+{
+	struct limits_user *user = object->user;
+	u64 bytes = object->bytes;
+
+	if (!refcount_dec_and_test(&object->refs))
+		return;
+	mutex_lock(&objects_lock);
+	list_del(&object->list);
+	mutex_unlock(&objects_lock);
+	object->kind->destroy(object);
+	limits_uncharge_object(user, bytes);
+}
+
+/* For /sys/kernel/debug/quartet/object. */
+int quartet_objects_show(struct seq_file *m, void *unused)
+{
+	struct dev_object *object;
+
+	seq_puts(m, "id kind name uid mode handles waiters bytes\n");
+	mutex_lock(&objects_lock);
+	list_for_each_entry(object, &objects, list)
+		seq_printf(m, "%llu %s %s %u %03o %d %d %llu\n", object->id, object->kind->name,
+			   object->name[0] ? object->name : "-",
+			   from_kuid_munged(seq_user_ns(m), object->uid), object->mode,
+			   atomic_read(&object->handles), atomic_read(&object->waiters),
+			   object->bytes);
+	mutex_unlock(&objects_lock);
+	return 0;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who waits by a handle: threads that are blocked, and the asynchronous request. */
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
+
+#include <quartet/memo.h>
+
+#include "handle.h"
+
+/* Who waits or is granted something by the handle is this thread: under the handle's lock. */
+static void use(struct dev_handle *handle)
+{
+	struct pid *pid = task_pid(current), *old = handle->pid;
+
+	lockdep_assert_held(&handle->lock);
+	if (old == pid)
+		return;
+	handle->pid = get_pid(pid);
+	wait_graph_assign(&handle->party, pid);
+	put_pid(old);
+}
+
+/* The caller is in a command that may block, until it says that it is not. */
+void handle_call_begin(struct dev_handle *handle, struct handle_call *call)
+{
+	use(handle);
+	call->task = current;
+	call->stop = false;
+	list_add(&call->list, &handle->calls);
+}
+
+void handle_call_end(struct dev_handle *handle, struct handle_call *call)
+{
+	spin_lock(&handle->lock);
+	list_del(&call->list);
+	spin_unlock(&handle->lock);
+}
+
+/* IDLE -> STARTING; or -EBUSY. */
+int handle_request_begin(struct dev_handle *handle)
+{
+	lockdep_assert_held(&handle->lock);
+	if (handle->request != REQUEST_IDLE)
+		return -EBUSY;
+	use(handle);
+	handle->request = REQUEST_STARTING;
+	handle->stop = false;
+	handle->files = current->files;
+	return 0;
+}
+
+/* STARTING -> IDLE: it was granted at once, or has failed. */
+void handle_request_end(struct dev_handle *handle)
+{
+	spin_lock(&handle->lock);
+	handle->request = REQUEST_IDLE;
+	spin_unlock(&handle->lock);
+}
+
+/* Whoever grants the request, or has withdrawn it: the last that it does with the handle. */
+void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
+		 const struct quartet_memo_value *value)
+{
+	spin_lock(&handle->lock);
+	handle->event = *event;
+	handle->value = value;
+	handle->request = REQUEST_TOLD;
+	/* Under the lock: without it, the handle may end before the queue is done. */
+	wake_up_poll(&handle->wait, EPOLLIN | EPOLLRDNORM);
+	spin_unlock(&handle->lock);
+}
+
+/* PENDING -> WITHDRAWING, and what comes of that. */
+static void withdraw(struct dev_handle *handle, u32 what, int error)
+{
+	struct quartet_event event = { .what = what, .error = error };
+	bool pending;
+
+	spin_lock(&handle->lock);
+	pending = handle->request == REQUEST_PENDING;
+	if (pending)
+		handle->request = REQUEST_WITHDRAWING;
+	else if (handle->request == REQUEST_STARTING)
+		handle->stop = true;
+	spin_unlock(&handle->lock);
+	if (pending && handle->object->kind->withdraw(handle))
+		handle_tell(handle, &event, NULL);
+}
+
+static u32 event_of(const struct dev_handle *handle)
+{
+	switch (handle->object->kind->number) {
+	case QUARTET_KIND_MUTEX:
+		return QUARTET_EVENT_LOCK;
+	case QUARTET_KIND_POOL:
+		return QUARTET_EVENT_SLOT;
+	default:
+		return QUARTET_EVENT_MEMO;
+	}
+}
+
+void handle_expire(struct work_struct *work)
+{
+	struct dev_handle *handle = container_of(to_delayed_work(work), struct dev_handle, expire);
+
+	withdraw(handle, event_of(handle), -ETIMEDOUT);
+}
+
+static unsigned long ticks_until(ktime_t deadline)
+{
+	s64 ns = ktime_to_ns(ktime_sub(deadline, ktime_get()));
+
+	return ns > 0 ? nsecs_to_jiffies64(ns) + 1 : 0;
+}
+
+/* STARTING -> PENDING, unless it has been told already. KTIME_MAX is no deadline. */
+void handle_request_queued(struct dev_handle *handle, ktime_t deadline)
+{
+	bool stop;
+
+	spin_lock(&handle->lock);
+	if (handle->request == REQUEST_STARTING)
+		handle->request = REQUEST_PENDING;
+	stop = handle->stop;
+	spin_unlock(&handle->lock);
+	if (stop)
+		withdraw(handle, event_of(handle), -ECANCELED);
+	else if (deadline != KTIME_MAX)
+		schedule_delayed_work(&handle->expire, ticks_until(deadline));
+}
+
+static void stop_calls(struct dev_handle *handle)
+{
+	struct handle_call *call;
+
+	spin_lock(&handle->lock);
+	list_for_each_entry(call, &handle->calls, list) {
+		WRITE_ONCE(call->stop, true);
+		/* A: after the store; it matches the look after the task says that it sleeps. */
+		wake_up_process(call->task);
+	}
+	spin_unlock(&handle->lock);
+}
+
+/* All that wait by the handle are told -ECANCELED, but for what has been granted by now. */
+void handle_cancel(struct dev_handle *handle)
+{
+	stop_calls(handle);
+	withdraw(handle, event_of(handle), -ECANCELED);
+}
+
+static bool is_withdrawing(struct dev_handle *handle)
+{
+	bool withdrawing;
+
+	spin_lock(&handle->lock);
+	withdrawing = handle->request == REQUEST_WITHDRAWING;
+	spin_unlock(&handle->lock);
+	return withdrawing;
+}
+
+/*
+ * The request of a process with these files, or whichever if NULL, ends; if it was too late for
+ * that, it has been granted when this returns, and the handle told.
+ */
+void handle_withdraw(struct dev_handle *handle, const void *files)
+{
+	bool ours;
+
+	spin_lock(&handle->lock);
+	ours = !files || handle->files == files;
+	spin_unlock(&handle->lock);
+	if (!ours)
+		return;
+	withdraw(handle, event_of(handle), -ECANCELED);
+	wait_event(handle->wait, !is_withdrawing(handle));
+}
+
+/*
+ * Nobody else uses the handle, but for whoever grants what it waits for. Returns when nothing of
+ * it is anywhere, and nothing will be told.
+ */
+void handle_request_exit(struct dev_handle *handle)
+{
+	cancel_delayed_work_sync(&handle->expire);
+	handle_withdraw(handle, NULL);
+	if (handle->value)
+		quartet_memo_put_ref(handle->value);
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The pool that handles share: slots, mappings, gifts, death. */
+#include "kselftest_harness.h"
+#include "../dev/device.h"
+
+#define SLOTS	4
+
+FIXTURE(pool) {
+	int device;
+	int a;
+	int b;
+	struct quartet_pool_info info;
+	char *slots;
+};
+
+static int pool_get(int handle, __u32 flags, __u32 *slot)
+{
+	struct quartet_pool_get args = { .size = sizeof(args), .flags = flags };
+	int err = ioctl(handle, QUARTET_POOL_GET, &args);
+
+	*slot = args.slot;
+	return err;
+}
+
+static int pool_put(int handle, __u32 slot)
+{
+	struct quartet_pool_put args = { .size = sizeof(args), .slot = slot };
+
+	return ioctl(handle, QUARTET_POOL_PUT, &args);
+}
+
+static int pool_give(int handle, __u32 slot, int to)
+{
+	struct quartet_pool_put args = { .size = sizeof(args), .slot = slot, .fd = to };
+
+	return ioctl(handle, QUARTET_POOL_GIVE, &args);
+}
+
+static struct quartet_pool_info pool_state(int handle)
+{
+	struct quartet_pool_info args = { .size = sizeof(args) };
+
+	if (ioctl(handle, QUARTET_POOL_STATE, &args))
+		memset(&args, 0xff, sizeof(args));
+	return args;
+}
+
+FIXTURE_SETUP(pool)
+{
+	self->device = device_open();
+	ASSERT_LE(0, self->device);
+	self->a = create(self->device, pool_args(SLOTS));
+	ASSERT_LE(0, self->a);
+	self->b = clone_handle(self->a);
+	ASSERT_LE(0, self->b);
+	self->info = pool_state(self->a);
+	self->slots = mmap(NULL, self->info.map_len, PROT_READ | PROT_WRITE, MAP_SHARED, self->a,
+			   0);
+	ASSERT_NE(MAP_FAILED, self->slots);
+}
+
+FIXTURE_TEARDOWN(pool)
+{
+	close(self->a);
+	close(self->b);
+	EXPECT_EQ(0, munmap(self->slots, self->info.map_len));
+	close(self->device);
+}
+
+TEST_F(pool, all_and_no_more)
+{
+	__u32 slot[SLOTS], other;
+	int i, j;
+
+	EXPECT_EQ(SLOTS, self->info.slots);
+	EXPECT_EQ(256, self->info.slot_size);
+	EXPECT_EQ(SLOTS, self->info.free);
+	for (i = 0; i < SLOTS; i++) {
+		ASSERT_EQ(0, pool_get(i % 2 ? self->a : self->b, QUARTET_TRY, &slot[i]));
+		EXPECT_GT(SLOTS, slot[i]);
+		for (j = 0; j < i; j++)
+			EXPECT_NE(slot[j], slot[i]);
+	}
+	EXPECT_REFUSED(EAGAIN, pool_get(self->a, QUARTET_TRY, &other));
+	EXPECT_EQ(0, pool_state(self->a).free);
+	EXPECT_EQ(SLOTS / 2, pool_state(self->a).mine);
+	EXPECT_EQ(0, pool_put(self->b, slot[0]));
+	EXPECT_EQ(0, pool_get(self->a, QUARTET_TRY, &other));
+	EXPECT_EQ(slot[0], other);
+}
+
+TEST_F(pool, not_ones_own)
+{
+	__u32 slot;
+
+	ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	EXPECT_REFUSED(EPERM, pool_put(self->b, slot));
+	EXPECT_REFUSED(EINVAL, pool_put(self->a, SLOTS));
+	EXPECT_REFUSED(EINVAL, pool_put(self->a, ~0U));
+	EXPECT_EQ(0, pool_put(self->a, slot));
+	EXPECT_REFUSED(EPERM, pool_put(self->a, slot));
+}
+
+TEST_F(pool, waits_in_order)
+{
+	__u32 slot[SLOTS], other;
+	int c = clone_handle(self->a);
+	int i;
+
+	for (i = 0; i < SLOTS; i++)
+		ASSERT_EQ(0, pool_get(self->a, 0, &slot[i]));
+	EXPECT_REFUSED(EINPROGRESS, pool_get(self->b, QUARTET_ASYNC, &other));
+	EXPECT_REFUSED(EINPROGRESS, pool_get(c, QUARTET_ASYNC, &other));
+	EXPECT_EQ(2, pool_state(self->a).waiters);
+	EXPECT_EQ(0, pool_put(self->a, slot[1]));
+	EXPECT_FALSE(is_readable(c, 0));
+	EXPECT_EQ(slot[1], next_event(self->b).token);
+	EXPECT_EQ(0, pool_put(self->a, slot[0]));
+	EXPECT_EQ(slot[0], next_event(c).token);
+	/* Nobody else may have it, though it is free for a moment. */
+	EXPECT_REFUSED(EAGAIN, pool_get(self->a, QUARTET_TRY, &other));
+	EXPECT_EQ(0, pool_put(c, slot[0]));
+	EXPECT_EQ(1, pool_state(self->a).free);
+	close(c);
+}
+
+TEST_F(pool, wait_ends)
+{
+	struct quartet_pool_get args = {
+		.size = sizeof(args), .flags = QUARTET_DEADLINE,
+		.clock = QUARTET_CLOCK_MONOTONIC,
+	};
+	__u32 slot, other;
+	int i;
+
+	for (i = 0; i < SLOTS; i++)
+		ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	args.deadline_ns = in_ms(10);
+	EXPECT_REFUSED(ETIMEDOUT, ioctl(self->b, QUARTET_POOL_GET, &args));
+	args.deadline_ns = in_ms(10);
+	args.flags |= QUARTET_ASYNC;
+	EXPECT_REFUSED(EINPROGRESS, ioctl(self->b, QUARTET_POOL_GET, &args));
+	EXPECT_EQ(-ETIMEDOUT, next_event(self->b).error);
+	EXPECT_REFUSED(EINPROGRESS, pool_get(self->b, QUARTET_ASYNC, &other));
+	EXPECT_EQ(0, ioctl(self->b, QUARTET_CANCEL, 0));
+	EXPECT_EQ(-ECANCELED, next_event(self->b).error);
+	EXPECT_EQ(0, pool_state(self->a).waiters);
+}
+
+TEST_F(pool, memory_is_shared)
+{
+	pid_t child;
+	__u32 slot;
+
+	ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	strcpy(self->slots + slot * self->info.stride, "from the parent");
+	child = fork();
+	if (!child) {
+		char *slots = mmap(NULL, self->info.map_len, PROT_READ | PROT_WRITE, MAP_SHARED,
+				   self->b, 0);
+		char *text = slots + slot * self->info.stride;
+
+		if (slots == MAP_FAILED || strcmp(text, "from the parent"))
+			_exit(1);
+		strcpy(text, "from the child");
+		_exit(7);
+	}
+	EXPECT_EQ(7, wait_for(child));
+	EXPECT_STREQ("from the child", self->slots + slot * self->info.stride);
+}
+
+static int touches(const char *memory)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(*(const volatile char *)memory);
+	return wait_for(child);
+}
+
+TEST_F(pool, child_has_no_mapping)
+{
+	EXPECT_EQ(-SIGSEGV, touches(self->slots));
+}
+
+TEST_F(pool, mapping_must_be_exact)
+{
+	size_t len = self->info.map_len;
+
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, len + 4096, PROT_READ, MAP_SHARED, self->a, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, len, PROT_READ, MAP_SHARED, self->a, 4096));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, len, PROT_READ, MAP_PRIVATE, self->a, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, len, PROT_READ | PROT_EXEC, MAP_SHARED, self->a, 0));
+	EXPECT_EQ(EPERM, errno);
+	EXPECT_EQ(-1, mprotect(self->slots, len, PROT_READ | PROT_EXEC));
+	EXPECT_EQ(MAP_FAILED, mremap(self->slots, len, len + 4096, MREMAP_MAYMOVE));
+}
+
+TEST_F(pool, mapping_outlives_the_handles)
+{
+	close(self->a);
+	close(self->b);
+	self->slots[0] = 1;
+	EXPECT_EQ(1, self->slots[0]);
+}
+
+TEST_F(pool, dead_ones_slots_come_back_zeroed)
+{
+	__u32 slot, again;
+	pid_t child = fork();
+	int i;
+
+	if (!child) {
+		char *slots = mmap(NULL, self->info.map_len, PROT_READ | PROT_WRITE, MAP_SHARED,
+				   self->a, 0);
+
+		for (i = 0; i < SLOTS; i++) {
+			if (pool_get(self->a, QUARTET_TRY, &slot))
+				_exit(1);
+			strcpy(slots + slot * self->info.stride, "secret");
+		}
+		for (;;)
+			pause();
+	}
+	while (pool_state(self->b).free)
+		usleep(1000);
+	EXPECT_REFUSED(EINPROGRESS, pool_get(self->b, QUARTET_ASYNC, &slot));
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	EXPECT_EQ(QUARTET_EVENT_SLOT, next_event(self->b).what);
+	EXPECT_EQ(SLOTS - 1, pool_state(self->b).free);
+	for (i = 0; i < SLOTS - 1; i++)
+		EXPECT_EQ(0, pool_get(self->b, QUARTET_TRY, &again));
+	for (i = 0; i < SLOTS; i++)
+		EXPECT_EQ(0, self->slots[i * self->info.stride]);
+}
+
+TEST_F(pool, gifts)
+{
+	struct quartet_event event;
+	__u32 slot, second;
+
+	ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	ASSERT_EQ(0, pool_get(self->a, 0, &second));
+	EXPECT_EQ(0, pool_give(self->a, slot, self->b));
+	EXPECT_EQ(0, pool_give(self->a, second, self->b));
+	EXPECT_REFUSED(EPERM, pool_put(self->a, slot));
+	EXPECT_TRUE(is_readable(self->b, 0));
+	EXPECT_EQ(2, pool_state(self->b).mine);
+	event = next_event(self->b);
+	EXPECT_EQ(QUARTET_EVENT_GIVEN, event.what);
+	EXPECT_EQ(slot, event.token);
+	/* Gone before it is read. */
+	EXPECT_EQ(0, pool_put(self->b, second));
+	EXPECT_FALSE(is_readable(self->b, 0));
+	EXPECT_EQ(0, pool_give(self->b, slot, self->a));
+	EXPECT_EQ(slot, next_event(self->a).token);
+}
+
+TEST_F(pool, no_gifts_elsewhere)
+{
+	int other = create(self->device, pool_args(SLOTS));
+	int mutex = create(self->device, mutex_args());
+	__u32 slot;
+
+	ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	EXPECT_REFUSED(EINVAL, pool_give(self->a, slot, other));
+	EXPECT_REFUSED(EINVAL, pool_give(self->a, slot, mutex));
+	EXPECT_REFUSED(EINVAL, pool_give(self->a, slot, self->device));
+	EXPECT_REFUSED(EINVAL, pool_give(self->a, slot, self->a));
+	EXPECT_REFUSED(EBADF, pool_give(self->a, slot, -1));
+	EXPECT_REFUSED(EPERM, pool_give(self->b, slot, self->a));
+	EXPECT_EQ(0, pool_put(self->a, slot));
+}
+
+TEST_HARNESS_MAIN
