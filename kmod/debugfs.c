@@ -116,7 +116,7 @@ static ssize_t reset_write(struct file *file, const char __user *buf, size_t len
 	mutex_lock(&debugfs_mutex);
 	list_for_each_entry(kind, &debugfs_kinds, list)
 		if (kind->reset)
-			kind->reset();
+			kind->reset(kind);
 	mutex_unlock(&debugfs_mutex);
 	return len;
 }

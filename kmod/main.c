@@ -14,10 +14,15 @@
 #include "pool/list.h"
 #include "pool/reclaim.h"
 
+static void reset_transitions(struct quartet_kind *unused)
+{
+	quartet_transitions_reset();
+}
+
 static struct quartet_kind spinlock_kind = {
 	.name = "spinlock",
 	.show = quartet_transitions_show,
-	.reset = quartet_transitions_reset,
+	.reset = reset_transitions,
 };
 
 static struct quartet_kind mutex_kind = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tracepoints quartet:*, all of them off the uncontended fast paths. */
+/* Tracepoints quartet:*, all of them off the fast paths: no uncontended lock, no hit. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM quartet
 
@@ -7,6 +7,8 @@
 #define QUARTET_TRACE_H
 
 #include <linux/tracepoint.h>
+
+#include "name.h"
 
 DECLARE_EVENT_CLASS(quartet_spin,
 	TP_PROTO(const void *lock),
@@ -90,6 +92,81 @@ TRACE_EVENT(mutex_handoff,
 		__entry->waited_ns = waited_ns;
 	),
 	TP_printk("mutex=%p waited_ns=%llu", __entry->mutex, __entry->waited_ns)
+);
+
+/* A lead: @hash stands for the key, and @name is empty for a table without one. */
+DECLARE_EVENT_CLASS(quartet_memo_lead,
+	TP_PROTO(const void *memo, const char *name, u64 hash, u32 attempt),
+	TP_ARGS(memo, name, hash, attempt),
+	TP_STRUCT__entry(
+		__field(const void *, memo)
+		__array(char, name, QUARTET_NAME_CHARS)
+		__field(u64, hash)
+		__field(u32, attempt)
+	),
+	TP_fast_assign(
+		__entry->memo = memo;
+		strscpy(__entry->name, name, QUARTET_NAME_CHARS);
+		__entry->hash = hash;
+		__entry->attempt = attempt;
+	),
+	TP_printk("memo=%p name=%s hash=%016llx attempt=%u", __entry->memo, __entry->name,
+		  __entry->hash, __entry->attempt)
+);
+
+/* A get leads: nobody does, and there is nothing good. */
+DEFINE_EVENT(quartet_memo_lead, memo_compute,
+	TP_PROTO(const void *memo, const char *name, u64 hash, u32 attempt),
+	TP_ARGS(memo, name, hash, attempt)
+);
+
+/* The lead of this attempt has ended without a result. */
+DEFINE_EVENT(quartet_memo_lead, memo_abandon,
+	TP_PROTO(const void *memo, const char *name, u64 hash, u32 attempt),
+	TP_ARGS(memo, name, hash, attempt)
+);
+
+/* A waiter leads now, with this attempt. */
+DEFINE_EVENT(quartet_memo_lead, memo_promote,
+	TP_PROTO(const void *memo, const char *name, u64 hash, u32 attempt),
+	TP_ARGS(memo, name, hash, attempt)
+);
+
+/* A lead has a result: a value, or an error. */
+TRACE_EVENT(memo_done,
+	TP_PROTO(const void *memo, const char *name, u64 hash, int err),
+	TP_ARGS(memo, name, hash, err),
+	TP_STRUCT__entry(
+		__field(const void *, memo)
+		__array(char, name, QUARTET_NAME_CHARS)
+		__field(u64, hash)
+		__field(int, err)
+	),
+	TP_fast_assign(
+		__entry->memo = memo;
+		strscpy(__entry->name, name, QUARTET_NAME_CHARS);
+		__entry->hash = hash;
+		__entry->err = err;
+	),
+	TP_printk("memo=%p name=%s hash=%016llx err=%d", __entry->memo, __entry->name,
+		  __entry->hash, __entry->err)
+);
+
+/* A result went, for room or for memory's sake. */
+TRACE_EVENT(memo_evict,
+	TP_PROTO(const void *memo, const char *name, u64 hash),
+	TP_ARGS(memo, name, hash),
+	TP_STRUCT__entry(
+		__field(const void *, memo)
+		__array(char, name, QUARTET_NAME_CHARS)
+		__field(u64, hash)
+	),
+	TP_fast_assign(
+		__entry->memo = memo;
+		strscpy(__entry->name, name, QUARTET_NAME_CHARS);
+		__entry->hash = hash;
+	),
+	TP_printk("memo=%p name=%s hash=%016llx", __entry->memo, __entry->name, __entry->hash)
 );
 
 #endif /* QUARTET_TRACE_H */

@@ -11,6 +11,7 @@
  * nobody has a reference to.
  */
 #include "../base/compat.h"
+#include "../base/trace.h"
 #include "body.h"
 
 #define STEPS	32	/* of the hand, while a lock is held */
@@ -91,6 +92,14 @@ static struct memo_entry *find_victim(struct memo_shard *shard, unsigned long *s
 	return NULL;
 }
 
+/* After memo_make_gone(). */
+static void evicted(struct quartet_memo_body *body, struct memo_entry *entry)
+{
+	memo_count(body, evictions);
+	trace_memo_evict(body, body->name, entry->hash);
+	memo_remove(body, entry);
+}
+
 /* False if, in two turns of the hand, there is nothing that may go. */
 static bool evict_one(struct quartet_memo_body *body, struct memo_shard *shard)
 {
@@ -106,8 +115,7 @@ static bool evict_one(struct quartet_memo_body *body, struct memo_shard *shard)
 	} while (!victim && steps);
 	if (!victim)
 		return false;
-	memo_count(body, evictions);
-	memo_remove(body, victim);
+	evicted(body, victim);
 	return true;
 }
 
@@ -128,10 +136,8 @@ static void give_up(struct quartet_memo_body *body, struct memo_shard *shard,
 	if (kept)
 		memo_make_gone(body, shard, entry);
 	raw_spin_unlock(&shard->lock);
-	if (!kept)
-		return;
-	memo_count(body, evictions);
-	memo_remove(body, entry);
+	if (kept)
+		evicted(body, entry);
 }
 
 /* For an entry that has just come: first in its own shard, then in the others. */

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "../base/token.h"
+#include "../base/trace.h"
 #include "body.h"
 
 #define FUNCTION_TOKEN	1
@@ -38,13 +39,20 @@ void memo_lead_begin(struct quartet_memo_body *body, struct memo_entry *entry,
 }
 
 /* From now on the token is known. */
-void memo_lead_add(struct quartet_memo_body *body, struct memo_entry *entry)
+static void add_lead(struct quartet_memo_body *body, struct memo_entry *entry)
 {
 	if (!memo_is_external(body))
 		return;
 	raw_spin_lock(&body->leads_lock);
 	hlist_add_head(&entry->lead_node, leads_of(body, entry->token));
 	raw_spin_unlock(&body->leads_lock);
+}
+
+/* A first leader is the leader. */
+void memo_lead_add(struct quartet_memo_body *body, struct memo_entry *entry)
+{
+	trace_memo_compute(body, body->name, entry->hash, entry->attempt);
+	add_lead(body, entry);
 }
 
 static void remove_lead(struct quartet_memo_body *body, struct memo_entry *entry)
@@ -64,7 +72,8 @@ void memo_lead_pass(struct quartet_memo_body *body, struct memo_entry *entry,
 	set_leader(body, entry, entry->attempt + 1, waiter->owner, &waiter->lead);
 	waiter->promoted = true;
 	refcount_inc(&entry->refs);
-	memo_lead_add(body, entry);
+	trace_memo_promote(body, body->name, entry->hash, entry->attempt);
+	add_lead(body, entry);
 }
 
 /* Under the shard's lock: nobody leads. */

@@ -11,6 +11,7 @@
 
 #include <quartet/race.h>
 
+#include "../base/trace.h"
 #include "body.h"
 
 static int check_lead(struct quartet_memo_body *body, struct memo_shard *shard,
@@ -139,6 +140,7 @@ int memo_publish(struct quartet_memo_body *body, struct memo_entry *entry,
 	kept = install(body, shard, entry, result, &old);
 	raw_spin_unlock(&shard->lock);
 	memo_count(body, computations);
+	trace_memo_done(body, body->name, entry->hash, PTR_ERR_OR_ZERO(result));
 	memo_wake_all(&waiters, result);
 	if (is_value)
 		memo_value_put(result);
@@ -173,6 +175,7 @@ int memo_abandon(struct quartet_memo_body *body, struct memo_entry *entry,
 		raw_spin_unlock(&shard->lock);
 		return refuse(body, entry, err);
 	}
+	trace_memo_abandon(body, body->name, entry->hash, entry->attempt);
 	next = memo_dequeue_first(shard, entry);
 	if (next) {
 		memo_lead_pass(body, entry, next);

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QUARTET_TORTURE_MEMO from its arguments to its results. */
 #include <linux/delay.h>
-#include <linux/mutex.h>
 #include <linux/seq_file.h>
-#include <linux/uaccess.h>
 
-#include <quartet/debugfs.h>
-
+#include "last.h"
 #include "memo.h"
 
 #define SETTLE_MS	1000	/* what is under way at the end has come to rest by then */
-
-static DEFINE_MUTEX(last_mutex);
-static struct quartet_torture_memo last_runs[QUARTET_MEMO_KINDS];	/* under last_mutex */
 
 static const struct {
 	const char *name;
@@ -191,6 +185,20 @@ static void copy_stats(const struct quartet_memo_stats *from, u64 *to)
 	to[QUARTET_MEMO_STAT_FORGOTTEN] = from->forgotten;
 }
 
+static void show_run(struct seq_file *m, const void *args)
+{
+	const struct quartet_torture_memo *last = args;
+
+	seq_printf(m, "%-14s %7u %12llu %12llu %11llu %12llu %9u\n",
+		   kinds[last->request.kind].name, last->request.threads,
+		   last->result.grants, last->computed, last->result.violations,
+		   last->result.max_wait_ns, last->result.jain_ppm);
+}
+
+static struct quartet_torture_memo last_runs[QUARTET_MEMO_KINDS];
+static struct torture_last last = TORTURE_LAST("torture_memo", last_runs, show_run,
+	"memo           threads         gets     computed  violations   max-get-ns  jain-ppm\n");
+
 static void collect(struct memo_run *run)
 {
 	struct quartet_torture_memo *args = &run->args;
@@ -217,14 +225,6 @@ static void collect(struct memo_run *run)
 		args->result.violations -= args->again;
 		args->again = 0;
 	}
-}
-
-/* For debugfs, until the next run of the same kind. */
-static void remember(const struct quartet_torture_memo *result)
-{
-	mutex_lock(&last_mutex);
-	last_runs[result->request.kind] = *result;
-	mutex_unlock(&last_mutex);
 }
 
 static u32 periodic_us(const struct quartet_torture_memo *args)
@@ -263,66 +263,21 @@ static int memo_torture(struct quartet_torture_memo *args)
 	if (!err)
 		collect(run);
 	exit_parts(run);
-	if (!err) {
+	if (!err)
 		*args = run->args;
-		remember(args);
-		err = torture_copy_out(&run->base);
-	}
-	torture_contenders_destroy(&run->base);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 long memo_torture_ioctl(void __user *argp)
 {
 	struct quartet_torture_memo args;
-	int err;
+	int err = torture_begin(&args, sizeof(args), offsetof(typeof(args), result), argp);
 
-	err = torture_copy_args(&args, sizeof(args), argp);
+	err = err ?: check_args(&args) ?: torture_claim();
 	if (err)
 		return err;
-	memset_startat(&args, 0, result);
-	err = torture_check_request(&args.request) ?: check_args(&args) ?: torture_claim();
-	if (err)
-		return err;
-	err = memo_torture(&args);
-	torture_release();
-	if (!err && copy_to_user(argp, &args, sizeof(args)))
-		err = -EFAULT;
-	return err;
+	return torture_end(memo_torture(&args), &args, sizeof(args), argp);
 }
-
-static int torture_memo_show(struct seq_file *m, void *unused)
-{
-	const struct quartet_torture_memo *last;
-	int kind;
-
-	seq_puts(m, "memo           threads         gets     computed  violations   max-get-ns  jain-ppm\n");
-	mutex_lock(&last_mutex);
-	for (kind = 0; kind < QUARTET_MEMO_KINDS; kind++) {
-		last = &last_runs[kind];
-		if (last->request.size)
-			seq_printf(m, "%-14s %7u %12llu %12llu %11llu %12llu %9u\n",
-				   kinds[kind].name, last->request.threads,
-				   last->result.grants, last->computed, last->result.violations,
-				   last->result.max_wait_ns, last->result.jain_ppm);
-	}
-	mutex_unlock(&last_mutex);
-	return 0;
-}
-
-static void torture_memo_reset(void)
-{
-	mutex_lock(&last_mutex);
-	memset(last_runs, 0, sizeof(last_runs));
-	mutex_unlock(&last_mutex);
-}
-
-static struct quartet_kind torture_memo_kind = {
-	.name = "torture_memo",
-	.show = torture_memo_show,
-	.reset = torture_memo_reset,
-};
 
 int memo_torture_init(void)
 {
@@ -336,13 +291,13 @@ int memo_torture_init(void)
 		memo_work_exit();
 		return err;
 	}
-	quartet_kind_add(&torture_memo_kind);
+	quartet_kind_add(&last.file);
 	return 0;
 }
 
 void memo_torture_exit(void)
 {
-	quartet_kind_remove(&torture_memo_kind);
+	quartet_kind_remove(&last.file);
 	torture_ops_exit(&memo_torture_ops);
 	memo_work_exit();
 }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QUARTET_TORTURE_MUTEX from its arguments to its results. */
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include <quartet/debugfs.h>
-
+#include "last.h"
 #include "mutex.h"
-
-static DEFINE_MUTEX(last_mutex);
-static struct quartet_torture_mutex last_runs[QUARTET_MUTEX_KINDS];	/* under last_mutex */
 
 static u32 forms_asked(const struct quartet_torture_mutex *args)
 {
@@ -108,6 +103,21 @@ static void collect_stats(const struct quartet_mutex_stats *from, u64 *to)
 	to[QUARTET_MUTEX_STAT_CROSSED] = from->crossed;
 }
 
+static void show_run(struct seq_file *m, const void *args)
+{
+	const struct quartet_torture_mutex *last = args;
+
+	seq_printf(m, "%-12s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
+		   mutex_kind_name(last->request.kind), last->request.threads,
+		   last->result.grants, last->result.violations,
+		   last->result.inversions, last->result.order_checks,
+		   last->result.max_wait_ns, last->result.jain_ppm);
+}
+
+static struct quartet_torture_mutex last_runs[QUARTET_MUTEX_KINDS];
+static struct torture_last last = TORTURE_LAST("torture_mutex", last_runs, show_run,
+	"mutex        threads       grants  violations   overtakes      checks  max-wait-ns  jain-ppm\n");
+
 static void collect(struct mutex_run *run)
 {
 	struct quartet_torture_mutex *args = &run->args;
@@ -123,14 +133,6 @@ static void collect(struct mutex_run *run)
 	args->idle_max_ns = run->arena.idle_max_ns;
 	if (args->request.kind == QUARTET_MUTEX_KIND_QUARTET)
 		collect_stats(&run->arena.lock.quartet.core.stats, args->stats);
-}
-
-/* For debugfs, until the next run of the same kind. */
-static void remember(const struct quartet_torture_mutex *result)
-{
-	mutex_lock(&last_mutex);
-	last_runs[result->request.kind] = *result;
-	mutex_unlock(&last_mutex);
 }
 
 static struct mutex_run *run_alloc(const struct quartet_torture_mutex *args)
@@ -164,14 +166,10 @@ static int mutex_torture(struct quartet_torture_mutex *args)
 	if (!err) {
 		collect(run);
 		*args = run->args;
-		remember(args);
-		err = torture_copy_out(&run->base) ?:
-		      torture_copy_hist(args->idle_hist, run->arena.idle_hist);
+		err = torture_copy_hist(args->idle_hist, run->arena.idle_hist);
 	}
-	torture_contenders_destroy(&run->base);
 	kvfree(run->arena.idle_hist);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 static int probe_idle_hist(const struct quartet_torture_mutex *args)
@@ -183,55 +181,13 @@ static int probe_idle_hist(const struct quartet_torture_mutex *args)
 long mutex_torture_ioctl(void __user *argp)
 {
 	struct quartet_torture_mutex args;
-	int err;
+	int err = torture_begin(&args, sizeof(args), offsetof(typeof(args), result), argp);
 
-	err = torture_copy_args(&args, sizeof(args), argp);
+	err = err ?: check_args(&args) ?: probe_idle_hist(&args) ?: torture_claim();
 	if (err)
 		return err;
-	memset_startat(&args, 0, result);
-	err = torture_check_request(&args.request) ?: check_args(&args) ?:
-	      probe_idle_hist(&args) ?: torture_claim();
-	if (err)
-		return err;
-	err = mutex_torture(&args);
-	torture_release();
-	if (!err && copy_to_user(argp, &args, sizeof(args)))
-		err = -EFAULT;
-	return err;
+	return torture_end(mutex_torture(&args), &args, sizeof(args), argp);
 }
-
-static int torture_mutex_show(struct seq_file *m, void *unused)
-{
-	const struct quartet_torture_mutex *last;
-	int kind;
-
-	seq_puts(m, "mutex        threads       grants  violations   overtakes      checks  max-wait-ns  jain-ppm\n");
-	mutex_lock(&last_mutex);
-	for (kind = 0; kind < QUARTET_MUTEX_KINDS; kind++) {
-		last = &last_runs[kind];
-		if (last->request.size)
-			seq_printf(m, "%-12s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
-				   mutex_kind_name(kind), last->request.threads,
-				   last->result.grants, last->result.violations,
-				   last->result.inversions, last->result.order_checks,
-				   last->result.max_wait_ns, last->result.jain_ppm);
-	}
-	mutex_unlock(&last_mutex);
-	return 0;
-}
-
-static void torture_mutex_reset(void)
-{
-	mutex_lock(&last_mutex);
-	memset(last_runs, 0, sizeof(last_runs));
-	mutex_unlock(&last_mutex);
-}
-
-static struct quartet_kind torture_mutex_kind = {
-	.name = "torture_mutex",
-	.show = torture_mutex_show,
-	.reset = torture_mutex_reset,
-};
 
 int mutex_torture_init(void)
 {
@@ -241,12 +197,12 @@ int mutex_torture_init(void)
 			       sizeof(struct mutex_contender));
 	if (err)
 		return err;
-	quartet_kind_add(&torture_mutex_kind);
+	quartet_kind_add(&last.file);
 	return 0;
 }
 
 void mutex_torture_exit(void)
 {
-	quartet_kind_remove(&torture_mutex_kind);
+	quartet_kind_remove(&last.file);
 	torture_ops_exit(&mutex_torture_ops);
 }

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QUARTET_TORTURE_POOL from its arguments to its results. */
 #include <linux/delay.h>
-#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
-#include <quartet/debugfs.h>
-
+#include "last.h"
 #include "pool.h"
 #include "pool_object.h"
 
 #define INTERRUPTS	(QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ)
 #define SETTLE_MS	1000	/* what is under way at the end has come to rest by then */
-
-static DEFINE_MUTEX(last_mutex);
-static struct quartet_torture_pool last_runs[QUARTET_POOL_KINDS];	/* under last_mutex */
 
 static int check_numbers(const struct quartet_torture_pool *args)
 {
@@ -146,6 +140,20 @@ static void settle(struct pool_run *run, struct quartet_pool_state *state)
 	}
 }
 
+static void show_run(struct seq_file *m, const void *args)
+{
+	const struct quartet_torture_pool *last = args;
+
+	seq_printf(m, "%-12s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
+		   pool_kind_name(last->request.kind), last->request.threads,
+		   last->result.grants, last->result.violations, last->lost,
+		   last->dirty, last->result.max_wait_ns, last->result.jain_ppm);
+}
+
+static struct quartet_torture_pool last_runs[QUARTET_POOL_KINDS];
+static struct torture_last last = TORTURE_LAST("torture_pool", last_runs, show_run,
+	"pool         threads         gets  violations        lost       dirty   max-get-ns  jain-ppm\n");
+
 static void collect(struct pool_run *run)
 {
 	struct quartet_torture_pool *args = &run->args;
@@ -165,14 +173,6 @@ static void collect(struct pool_run *run)
 	copy_stats(&state.stats, args->stats);
 	args->result = base->result;
 	args->result.violations += args->lost;
-}
-
-/* For debugfs, until the next run of the same kind. */
-static void remember(const struct quartet_torture_pool *result)
-{
-	mutex_lock(&last_mutex);
-	last_runs[result->request.kind] = *result;
-	mutex_unlock(&last_mutex);
 }
 
 static struct pool_run *run_alloc(const struct quartet_torture_pool *args)
@@ -214,66 +214,21 @@ static int pool_torture(struct quartet_torture_pool *args)
 		run->args.lost = abs(out);
 		run->args.result.violations += abs(out);
 	}
-	if (!err) {
+	if (!err)
 		*args = run->args;
-		remember(args);
-		err = torture_copy_out(&run->base);
-	}
-	torture_contenders_destroy(&run->base);
-	torture_run_free(&run->base);
-	return err;
+	return torture_finish(&run->base, err, &last, args);
 }
 
 long pool_torture_ioctl(void __user *argp)
 {
 	struct quartet_torture_pool args;
-	int err;
+	int err = torture_begin(&args, sizeof(args), offsetof(typeof(args), result), argp);
 
-	err = torture_copy_args(&args, sizeof(args), argp);
+	err = err ?: check_args(&args) ?: torture_claim();
 	if (err)
 		return err;
-	memset_startat(&args, 0, result);
-	err = torture_check_request(&args.request) ?: check_args(&args) ?: torture_claim();
-	if (err)
-		return err;
-	err = pool_torture(&args);
-	torture_release();
-	if (!err && copy_to_user(argp, &args, sizeof(args)))
-		err = -EFAULT;
-	return err;
+	return torture_end(pool_torture(&args), &args, sizeof(args), argp);
 }
-
-static int torture_pool_show(struct seq_file *m, void *unused)
-{
-	const struct quartet_torture_pool *last;
-	int kind;
-
-	seq_puts(m, "pool         threads         gets  violations        lost       dirty   max-get-ns  jain-ppm\n");
-	mutex_lock(&last_mutex);
-	for (kind = 0; kind < QUARTET_POOL_KINDS; kind++) {
-		last = &last_runs[kind];
-		if (last->request.size)
-			seq_printf(m, "%-12s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
-				   pool_kind_name(kind), last->request.threads,
-				   last->result.grants, last->result.violations, last->lost,
-				   last->dirty, last->result.max_wait_ns, last->result.jain_ppm);
-	}
-	mutex_unlock(&last_mutex);
-	return 0;
-}
-
-static void torture_pool_reset(void)
-{
-	mutex_lock(&last_mutex);
-	memset(last_runs, 0, sizeof(last_runs));
-	mutex_unlock(&last_mutex);
-}
-
-static struct quartet_kind torture_pool_kind = {
-	.name = "torture_pool",
-	.show = torture_pool_show,
-	.reset = torture_pool_reset,
-};
 
 int pool_torture_init(void)
 {
@@ -283,12 +238,12 @@ int pool_torture_init(void)
 			       sizeof(struct pool_contender));
 	if (err)
 		return err;
-	quartet_kind_add(&torture_pool_kind);
+	quartet_kind_add(&last.file);
 	return 0;
 }
 
 void pool_torture_exit(void)
 {
-	quartet_kind_remove(&torture_pool_kind);
+	quartet_kind_remove(&last.file);
 	torture_ops_exit(&pool_torture_ops);
 }

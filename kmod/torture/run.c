@@ -15,6 +15,7 @@
 
 #include <quartet/debugfs.h>
 
+#include "last.h"
 #include "run.h"
 #include "work.h"
 
@@ -210,7 +211,7 @@ static void run_contenders(struct torture_run *run)
  * torture_run() - create the contenders, let them contend, stop them, and sum up
  * @run: gets its result; its contenders stay for whoever wants to know more of them
  *
- * Return: 0 or -ENOMEM; the caller owes torture_contenders_destroy() either way.
+ * Return: 0 or -ENOMEM; the caller owes torture_finish() either way.
  */
 int torture_run(struct torture_run *run)
 {
@@ -241,7 +242,7 @@ int torture_copy_hist(u64 to, const u64 *hist)
 }
 
 /* What the request points to. */
-int torture_copy_out(const struct torture_run *run)
+static int copy_out(const struct torture_run *run)
 {
 	const struct quartet_torture_request *request = &run->request;
 	struct quartet_torture_contender __user *to = u64_to_user_ptr(request->contenders);
@@ -251,6 +252,21 @@ int torture_copy_out(const struct torture_run *run)
 		if (copy_to_user(to + i, &run->contenders[i]->stats, sizeof(*to)))
 			return -EFAULT;
 	return torture_copy_hist(request->wait_hist, run->wait_hist);
+}
+
+/*
+ * The end of a run, which torture_run() returned @err for: @args, with its results, are
+ * remembered, and what the request points to is written.
+ */
+int torture_finish(struct torture_run *run, int err, struct torture_last *last, const void *args)
+{
+	if (!err) {
+		torture_remember(last, args);
+		err = copy_out(run);
+	}
+	torture_contenders_destroy(run);
+	torture_run_free(run);
+	return err;
 }
 
 /* The right to run. */
@@ -272,10 +288,7 @@ void torture_release(void)
 	mutex_unlock(&runs_mutex);
 }
 
-/*
- * Copies a struct that begins with its size. The outputs in it are the
- * module's to write, so what the caller left there does not matter.
- */
+/* Copies a struct that begins with its size. */
 int torture_copy_args(void *args, size_t size, void __user *argp)
 {
 	u32 usize;
@@ -287,6 +300,29 @@ int torture_copy_args(void *args, size_t size, void __user *argp)
 	if (usize > PAGE_SIZE)
 		return -E2BIG;
 	return copy_struct_from_user(args, size, argp, usize);
+}
+
+/*
+ * As above, a struct that begins with a request and ends with outputs, from @outputs on. Those
+ * are the module's to write, so what the caller left there does not matter.
+ */
+int torture_begin(void *args, size_t size, size_t outputs, void __user *argp)
+{
+	int err = torture_copy_args(args, size, argp);
+
+	if (err)
+		return err;
+	memset(args + outputs, 0, size - outputs);
+	return torture_check_request(args);
+}
+
+/* After torture_claim() and a run, which returned @err. */
+int torture_end(int err, const void *args, size_t size, void __user *argp)
+{
+	torture_release();
+	if (!err && copy_to_user(argp, args, size))
+		err = -EFAULT;
+	return err;
 }
 
 long torture_progress(void __user *argp)
@@ -329,7 +365,7 @@ static int wait_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-static void wait_reset(void)
+static void wait_reset(struct quartet_kind *unused)
 {
 	mutex_lock(&runs_mutex);
 	memset(last_wait_hist, 0, sizeof(last_wait_hist));

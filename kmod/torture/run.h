@@ -18,6 +18,7 @@
 #include "../base/histogram.h"
 
 struct kmem_cache;
+struct torture_last;
 struct torture_run;
 
 /**
@@ -109,6 +110,8 @@ struct torture_run {
 int torture_ops_init(struct torture_ops *ops, size_t run_size, size_t contender_size);
 void torture_ops_exit(struct torture_ops *ops);
 int torture_copy_args(void *args, size_t size, void __user *argp);
+int torture_begin(void *args, size_t size, size_t outputs, void __user *argp);
+int torture_end(int err, const void *args, size_t size, void __user *argp);
 int torture_check_request(const struct quartet_torture_request *request);
 int torture_check_hist(u64 hist, u32 len);
 int torture_claim(void);
@@ -117,7 +120,7 @@ struct torture_run *torture_run_alloc(const struct torture_ops *ops,
 				      const struct quartet_torture_request *request,
 				      unsigned int contenders_per_cpu);
 int torture_run(struct torture_run *run);
-int torture_copy_out(const struct torture_run *run);
+int torture_finish(struct torture_run *run, int err, struct torture_last *last, const void *args);
 int torture_copy_hist(u64 to, const u64 *hist);
 void torture_run_free(struct torture_run *run);
 long torture_progress(void __user *argp);

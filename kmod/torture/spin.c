@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QUARTET_TORTURE_SPIN from its arguments to its results. */
-#include <linux/mutex.h>
 #include <linux/seq_file.h>
-#include <linux/uaccess.h>
 
-#include <quartet/debugfs.h>
-
+#include "last.h"
 #include "spin.h"
 
 /* The flat struct of the ioctl and the parts that all tortures share. */
@@ -14,9 +11,6 @@ static_assert(offsetof(struct quartet_torture_spin, wait_hist_len) ==
 static_assert(offsetof(struct quartet_torture_spin, pad) -
 	      offsetof(struct quartet_torture_spin, elapsed_ns) ==
 	      offsetof(struct quartet_torture_result, pad));
-
-static DEFINE_MUTEX(last_mutex);
-static struct quartet_torture_spin last_runs[QUARTET_SPIN_KINDS];	/* under last_mutex */
 
 #define INTERRUPTS	(QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ)
 
@@ -80,6 +74,20 @@ static void run_counted(struct spin_run *run, struct quartet_torture_spin *args,
 		args->transitions[i] = after[i] - before[i];
 }
 
+static void show_run(struct seq_file *m, const void *args)
+{
+	const struct quartet_torture_spin *last = args;
+
+	seq_printf(m, "%-16s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
+		   spin_kind_name(last->kind), last->threads, last->grants,
+		   last->violations, last->inversions, last->order_checks,
+		   last->max_wait_ns, last->jain_ppm);
+}
+
+static struct quartet_torture_spin last_runs[QUARTET_SPIN_KINDS];
+static struct torture_last last = TORTURE_LAST("torture", last_runs, show_run,
+	"spinlock         threads       grants  violations  inversions      checks  max-wait-ns  jain-ppm\n");
+
 static void collect(struct spin_run *run, struct quartet_torture_spin *args)
 {
 	struct quartet_torture_result *result = &run->base.result;
@@ -91,14 +99,6 @@ static void collect(struct spin_run *run, struct quartet_torture_spin *args)
 	}
 	memcpy((void *)args + offsetof(struct quartet_torture_spin, elapsed_ns), result,
 	       sizeof(*result));
-}
-
-/* For debugfs, until the next run of the same kind. */
-static void remember(const struct quartet_torture_spin *result)
-{
-	mutex_lock(&last_mutex);
-	last_runs[result->kind] = *result;
-	mutex_unlock(&last_mutex);
 }
 
 static int spin_torture(struct quartet_torture_spin *args)
@@ -118,68 +118,21 @@ static int spin_torture(struct quartet_torture_spin *args)
 	for (i = 0; i < ARRAY_SIZE(run->arenas); i++)
 		run->ops->init(&run->arenas[i].lock);
 	run_counted(run, args, &err);
-	if (!err) {
+	if (!err)
 		collect(run, args);
-		remember(args);
-		err = torture_copy_out(base);
-	}
-	torture_contenders_destroy(base);
-	torture_run_free(base);
-	return err;
+	return torture_finish(base, err, &last, args);
 }
 
 long spin_torture_ioctl(void __user *argp)
 {
-	struct quartet_torture_request request;
 	struct quartet_torture_spin args;
-	int err;
+	int err = torture_begin(&args, sizeof(args), offsetof(typeof(args), elapsed_ns), argp);
 
-	err = torture_copy_args(&args, sizeof(args), argp);
+	err = err ?: check_args(&args) ?: torture_claim();
 	if (err)
 		return err;
-	memset_startat(&args, 0, elapsed_ns);
-	memcpy(&request, &args, sizeof(request));
-	err = torture_check_request(&request) ?: check_args(&args) ?: torture_claim();
-	if (err)
-		return err;
-	err = spin_torture(&args);
-	torture_release();
-	if (!err && copy_to_user(argp, &args, sizeof(args)))
-		err = -EFAULT;
-	return err;
+	return torture_end(spin_torture(&args), &args, sizeof(args), argp);
 }
-
-static int torture_show(struct seq_file *m, void *unused)
-{
-	const struct quartet_torture_spin *last;
-	int kind;
-
-	seq_puts(m, "spinlock         threads       grants  violations  inversions      checks  max-wait-ns  jain-ppm\n");
-	mutex_lock(&last_mutex);
-	for (kind = 0; kind < QUARTET_SPIN_KINDS; kind++) {
-		last = &last_runs[kind];
-		if (last->size)
-			seq_printf(m, "%-16s %7u %12llu %11llu %11llu %11llu %12llu %9u\n",
-				   spin_kind_name(kind), last->threads, last->grants,
-				   last->violations, last->inversions, last->order_checks,
-				   last->max_wait_ns, last->jain_ppm);
-	}
-	mutex_unlock(&last_mutex);
-	return 0;
-}
-
-static void torture_reset(void)
-{
-	mutex_lock(&last_mutex);
-	memset(last_runs, 0, sizeof(last_runs));
-	mutex_unlock(&last_mutex);
-}
-
-static struct quartet_kind torture_kind = {
-	.name = "torture",
-	.show = torture_show,
-	.reset = torture_reset,
-};
 
 int spin_torture_init(void)
 {
@@ -189,12 +142,12 @@ int spin_torture_init(void)
 			       sizeof(struct spin_contender));
 	if (err)
 		return err;
-	quartet_kind_add(&torture_kind);
+	quartet_kind_add(&last.file);
 	return 0;
 }
 
 void spin_torture_exit(void)
 {
-	quartet_kind_remove(&torture_kind);
+	quartet_kind_remove(&last.file);
 	torture_ops_exit(&spin_torture_ops);
 }

@@ -40,6 +40,12 @@ extern struct kapi_case kapi_memo_cases[];
 extern const int kapi_memo_number;
 extern struct kapi_case kapi_memo_kinds_cases[];
 extern const int kapi_memo_kinds_number;
+extern struct kapi_case kapi_memo_time_cases[];
+extern const int kapi_memo_time_number;
+extern struct kapi_case kapi_memo_lead_cases[];
+extern const int kapi_memo_lead_number;
+extern struct kapi_case kapi_memo_churn_cases[];
+extern const int kapi_memo_churn_number;
 extern struct kapi_case kapi_faults[];
 extern const int kapi_faults_number;
 

@@ -40,6 +40,9 @@ static int __init kapi_init(void)
 	add(kapi_pool_contexts_cases, kapi_pool_contexts_number);
 	add(kapi_memo_cases, kapi_memo_number);
 	add(kapi_memo_kinds_cases, kapi_memo_kinds_number);
+	add(kapi_memo_time_cases, kapi_memo_time_number);
+	add(kapi_memo_lead_cases, kapi_memo_lead_number);
+	add(kapi_memo_churn_cases, kapi_memo_churn_number);
 	add(kapi_faults, kapi_faults_number);
 	return 0;
 }
@@ -47,6 +50,9 @@ static int __init kapi_init(void)
 static void __exit kapi_exit(void)
 {
 	remove(kapi_faults, kapi_faults_number);
+	remove(kapi_memo_churn_cases, kapi_memo_churn_number);
+	remove(kapi_memo_lead_cases, kapi_memo_lead_number);
+	remove(kapi_memo_time_cases, kapi_memo_time_number);
 	remove(kapi_memo_kinds_cases, kapi_memo_kinds_number);
 	remove(kapi_memo_cases, kapi_memo_number);
 	remove(kapi_pool_contexts_cases, kapi_pool_contexts_number);

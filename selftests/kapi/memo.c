@@ -4,7 +4,6 @@
  * and the end of a table that is in use. In every engine, one step at a time.
  */
 #include <linux/delay.h>
-#include <linux/random.h>
 #include <linux/sched/signal.h>
 
 #include "memo.h"
@@ -54,7 +53,7 @@ MEMO_CASE(stampede)
 		EXPECT(askers[i].how.what == (i == ASKERS - 1 ? QUARTET_MEMO_COMPUTED :
 								QUARTET_MEMO_JOINED));
 	}
-	EXPECT(atomic_read(&memo_plan.calls) == 1 && memo_is_exact(&memo, 1));
+	EXPECT(memo_calls() == 1 && memo_is_exact(&memo, 1));
 	EXPECT(memo_state(&memo).stats.joined == ASKERS - 1);
 	quartet_memo_destroy(&memo);
 	return NULL;
@@ -195,7 +194,7 @@ MEMO_CASE(interrupted_leader)
 	EXPECT(memo_answer(&askers[ASKERS - 1]) == -EINTR);
 	EXPECT(memo_answer(&askers[0]) == 3 && askers[0].how.what == QUARTET_MEMO_COMPUTED);
 	EXPECT(memo_answer(&askers[1]) == 3 && askers[1].how.what == QUARTET_MEMO_JOINED);
-	EXPECT(memo_answer(&askers[2]) == 3 && atomic_read(&memo_plan.calls) == 2);
+	EXPECT(memo_answer(&askers[2]) == 3 && memo_calls() == 2);
 	EXPECT(memo_is_exact(&memo, 1) && memo_state(&memo).stats.promotions == 1);
 	quartet_memo_destroy(&memo);
 	return NULL;
@@ -478,7 +477,7 @@ MEMO_CASE(stale_while_computing)
 	EXPECT(quartet_memo_sweep(&memo) == 0 && quartet_memo_evict(&memo, 1) == 0);
 	complete_all(&memo_plan.go);
 	EXPECT(memo_answer(&askers[0]) == 3 && memo_answer(&askers[ASKERS - 1]) == 3);
-	EXPECT(atomic_read(&memo_plan.calls) == 2 && memo_is_exact(&memo, 1));
+	EXPECT(memo_calls() == 2 && memo_is_exact(&memo, 1));
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -498,7 +497,7 @@ static const char *refresh_while_asked(void)
 	hold_up(0);
 	EXPECT(memo_get(&memo, "key", &nowait) == 3 && nowait.what == QUARTET_MEMO_HIT);
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
-	EXPECT(atomic_read(&memo_plan.calls) == 2 && !memo_state(&memo).waiting);
+	EXPECT(memo_calls() == 2 && !memo_state(&memo).waiting);
 	complete_all(&memo_plan.go);
 	EXPECT(memo_answer(&askers[ASKERS - 1]) == 3);
 	EXPECT(askers[ASKERS - 1].how.what == QUARTET_MEMO_COMPUTED);
@@ -511,132 +510,21 @@ static const char *refresh_while_asked(void)
 MEMO_CASE(without_detection)
 {
 	struct quartet_memo_params params = memo_external();
+	ktime_t soon = ktime_add_ms(ktime_get(), SOON_MS);
+	struct quartet_memo_lead lead;
 	struct quartet_memo_how how = { };
 
 	params.flags = QUARTET_MEMO_NO_DETECT;
 	EXPECT(!begin(params));
 	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	lead = how.lead;
+	how.deadline = &soon;
 	EXPECT(memo_get(&memo, "key", &how) == -EDEADLK);
 	queue(2, "key", NULL);
-	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "x", 1));
+	EXPECT(!quartet_memo_fulfil(&memo, &lead, "x", 1));
 	EXPECT(memo_answer(&askers[0]) == 1 && memo_answer(&askers[1]) == 1);
 	quartet_memo_destroy(&memo);
 	return NULL;
-}
-
-#define CHURN_KEYS	8
-#define CHURN_TURNS	200
-
-/* Computations of each key that run, and what was seen to be wrong. */
-static atomic_t churn_running[CHURN_KEYS];
-static const char *churn_wrong;
-static bool churn_forgets;
-
-/* Its key is one digit. Now and then it is interrupted, or fails, or gives up the CPU. */
-static int churn_function(struct quartet_memo_call *call, const void *key, size_t key_len,
-			  void *data)
-{
-	atomic_t *running = &churn_running[*(const char *)key - '0'];
-	u32 luck = get_random_u32() % 16;
-	int err = luck == 0 ? -EINTR : luck == 1 ? -EIO : 0;
-	char *room;
-
-	if (atomic_inc_return(running) > 1 && !churn_forgets)
-		WRITE_ONCE(churn_wrong, "one key was computed twice at a time");
-	if (luck % 2)
-		schedule();
-	room = err ? ERR_PTR(err) : quartet_memo_room(call, 8);
-	if (!IS_ERR(room))
-		memset(room, *(const char *)key, 8);
-	atomic_dec(running);
-	return PTR_ERR_OR_ZERO(room);
-}
-
-static void churn_get(u32 luck)
-{
-	ktime_t soon = ktime_add_us(ktime_get(), luck % 200);
-	struct quartet_memo_how how = { .deadline = luck % 3 ? NULL : &soon };
-	char key = '0' + luck / 4 % CHURN_KEYS, value[8];
-	ssize_t ret;
-
-	if (luck % 5 == 0)
-		how.flags = QUARTET_MEMO_STALE;
-	ret = quartet_memo_get(&memo, &key, 1, value, sizeof(value), &how);
-	if (ret == 8 && memchr_inv(value, key, 8))
-		WRITE_ONCE(churn_wrong, "a value of another key");
-	if (ret != 8 && ret != -EIO && ret != -EINTR && ret != -ETIMEDOUT)
-		WRITE_ONCE(churn_wrong, "an errno that nothing gives");
-}
-
-static void churn_once(u32 luck)
-{
-	char key = '0' + luck / 64 % CHURN_KEYS;
-
-	if (luck % 64 == 0)
-		quartet_memo_sweep(&memo);
-	else if (luck % 64 == 1)
-		quartet_memo_evict(&memo, 1);
-	else if (luck % 64 < 6 && churn_forgets)
-		quartet_memo_forget(&memo, &key, 1);
-	else if (luck % 64 == 6 && churn_forgets)
-		quartet_memo_clear(&memo);
-	else
-		churn_get(luck / 64);
-}
-
-static int churn_thread(void *data)
-{
-	struct memo_asker *asker = data;
-	int i;
-
-	for (i = 0; i < CHURN_TURNS; i++)
-		churn_once(get_random_u32());
-	complete(&asker->done);
-	return 0;
-}
-
-static const char *churn_with(bool forgets, unsigned int flags)
-{
-	struct quartet_memo_params params = memo_params();
-	struct quartet_memo_state state;
-	unsigned int i;
-
-	churn_wrong = NULL;
-	churn_forgets = forgets;
-	params.flags = flags;
-	params.func = churn_function;
-	params.capacity = CHURN_KEYS - 3;
-	params.ttl = 10 * NSEC_PER_MSEC;
-	params.err_ttl = 5 * NSEC_PER_MSEC;
-	params.refresh_percent = memo_engine == QUARTET_MEMO_RCU ? 50 : 0;
-	EXPECT(!begin(params));
-	for (i = 0; i < ASKERS; i++)
-		memo_start(&askers[i], churn_thread);
-	for (i = 0; i < ASKERS; i++)
-		memo_answer(&askers[i]);
-	state = memo_state(&memo);
-	EXPECT(state.entries <= params.capacity && state.bytes == state.counted_bytes);
-	EXPECT(!state.waiting && !state.stats.deadlocks);
-	quartet_memo_clear(&memo);
-	EXPECT(memo_is_exact(&memo, 0));
-	quartet_memo_destroy(&memo);
-	return churn_wrong;
-}
-
-MEMO_CASE(churn)
-{
-	return churn_with(false, 0) ?: churn_with(true, 0);
-}
-
-/* The engine that looks, and then inserts, is found out. */
-MEMO_CASE(busted)
-{
-	int turn;
-
-	for (turn = 0; turn < 20; turn++)
-		if (churn_with(false, QUARTET_MEMO_BUSTED))
-			return NULL;
-	return "nothing was computed twice at a time";
 }
 
 #define CASE(function)	KAPI_CASE(memo, function)
@@ -663,8 +551,6 @@ struct kapi_case kapi_memo_cases[] = {
 	CASE(stale_while_computing),
 	CASE(refresh_while_asked),
 	CASE(without_detection),
-	CASE(churn),
-	CASE(busted),
 };
 
 const int kapi_memo_number = ARRAY_SIZE(kapi_memo_cases);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What both files of memo cases do: a function that can be held up, and threads that ask. */
+/* What all files of memo cases do: a function that can be held up, and threads that ask. */
 #ifndef SELFTESTS_KAPI_MEMO_H
 #define SELFTESTS_KAPI_MEMO_H
 
@@ -64,6 +64,7 @@ extern enum quartet_memo_engine memo_engine;
 int memo_function(struct quartet_memo_call *call, const void *key, size_t key_len, void *data);
 struct quartet_memo_params memo_params(void);
 struct quartet_memo_params memo_external(void);
+u32 memo_calls(void);
 void memo_plan_reset(struct memo_plan *plan);
 const char *memo_each_engine(const char *(*run)(void));
 ssize_t memo_get(struct quartet_memo *memo, const char *key, struct quartet_memo_how *how);

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What tables can be made of, and what one caller sees of them: keys, values, errors, time,
- * room, references, and who leads; in every engine.
+ * What tables can be made of, and what one caller sees of them: keys, values, errors, room and
+ * references; in every engine.
  */
-#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "memo.h"
 
-#define SHORT_NS	(20 * NSEC_PER_MSEC)
-#define LONG_MS		60
-
 static struct quartet_memo memo, other;
-
-static u32 calls(void)
-{
-	return atomic_read(&memo_plan.calls);
-}
 
 MEMO_CASE(uncontended)
 {
@@ -27,7 +18,7 @@ MEMO_CASE(uncontended)
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
 	EXPECT(memo_gives(&memo, "k", QUARTET_MEMO_COMPUTED));
-	EXPECT(memo_get(&memo, "key", NULL) == 3 && calls() == 2);
+	EXPECT(memo_get(&memo, "key", NULL) == 3 && memo_calls() == 2);
 	state = memo_state(&memo);
 	EXPECT(state.stats.hits == 2 && state.stats.misses == 2 && state.stats.computations == 2);
 	EXPECT(memo_is_exact(&memo, 2));
@@ -122,7 +113,7 @@ MEMO_CASE(unknown_flags)
 	struct quartet_memo_how how = { .flags = BIT(31) };
 
 	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_get(&memo, "key", &how) == -EINVAL && !calls());
+	EXPECT(memo_get(&memo, "key", &how) == -EINVAL && !memo_calls());
 	quartet_memo_destroy(&memo);
 	params = memo_external();
 	EXPECT(!quartet_memo_init(&memo, &params));
@@ -199,117 +190,13 @@ MEMO_CASE(errors)
 	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_COMPUTED);
 	memo_plan.err = 0;
 	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_FAILED);
-	EXPECT(calls() == 1 && memo_state(&memo).stats.errors == 2 && memo_is_exact(&memo, 1));
+	EXPECT(memo_calls() == 1 && memo_state(&memo).stats.errors == 2 && memo_is_exact(&memo, 1));
 	EXPECT(!quartet_memo_forget(&memo, "key", 3));
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
 	memo_plan.err = -ENOMEM;
 	EXPECT(memo_get(&memo, "moment", &how) == -ENOMEM && how.what == QUARTET_MEMO_COMPUTED);
 	memo_plan.err = 0;
 	EXPECT(memo_gives(&memo, "moment", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 2));
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(errors_expire)
-{
-	struct quartet_memo_params params = memo_params();
-	struct quartet_memo_how how = { };
-
-	params.err_ttl = 0;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	memo_plan.err = -EIO;
-	EXPECT(memo_get(&memo, "key", NULL) == -EIO && memo_is_exact(&memo, 0));
-	EXPECT(memo_get(&memo, "key", &how) == -EIO && how.what == QUARTET_MEMO_COMPUTED);
-	quartet_memo_destroy(&memo);
-	params.err_ttl = SHORT_NS;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_get(&memo, "key", NULL) == -EIO && memo_is_exact(&memo, 1));
-	msleep(LONG_MS);
-	memo_plan.err = 0;
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && memo_is_exact(&memo, 1));
-	EXPECT(memo_state(&memo).stats.expiries == 1);
-	memo_plan.err = -EIO;
-	EXPECT(memo_get(&memo, "swept", NULL) == -EIO && quartet_memo_sweep(&memo) == 0);
-	msleep(LONG_MS);
-	EXPECT(quartet_memo_sweep(&memo) == 1 && memo_is_exact(&memo, 1));
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(values_expire)
-{
-	struct quartet_memo_params params = memo_params();
-	struct quartet_memo_how stale = { .flags = QUARTET_MEMO_STALE };
-	struct quartet_memo_how peek = { .flags = QUARTET_MEMO_PEEK };
-
-	params.ttl = SHORT_NS;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	msleep(LONG_MS);
-	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
-	EXPECT(memo_get(&memo, "key", &stale) == 3 && stale.what == QUARTET_MEMO_OLD);
-	EXPECT(calls() == 1);
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 1));
-	msleep(LONG_MS);
-	memo_plan.err = -EIO;
-	EXPECT(memo_get(&memo, "key", NULL) == -EIO);
-	EXPECT(memo_get(&memo, "key", &stale) == -EIO && stale.what == QUARTET_MEMO_FAILED);
-	memo_plan.err = 0;
-	EXPECT(memo_gives(&memo, "swept", QUARTET_MEMO_COMPUTED));
-	EXPECT(quartet_memo_sweep(&memo) == 0);
-	msleep(LONG_MS);
-	EXPECT(quartet_memo_sweep(&memo) == 1 && memo_is_exact(&memo, 1));
-	EXPECT(memo_get(&memo, "swept", &peek) == -ENOENT);
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(ttl_bounds)
-{
-	struct quartet_memo_params params = memo_params();
-
-	params.ttl = U64_MAX - 1;
-	params.err_ttl = U64_MAX - 1;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	memo_plan.err = -EIO;
-	EXPECT(memo_get(&memo, "err", NULL) == -EIO);
-	EXPECT(!quartet_memo_sweep(&memo));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
-	EXPECT(memo_get(&memo, "err", NULL) == -EIO && calls() == 2);
-	quartet_memo_destroy(&memo);
-	memo_plan.err = 0;
-	params.ttl = 0;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 0));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-/* Only of the rcu engine. The first half of the time is fresh. */
-static const char *refresh(void)
-{
-	struct quartet_memo_params params = memo_params();
-	struct quartet_memo_how peek = { .flags = QUARTET_MEMO_PEEK };
-
-	memo_plan_reset(&memo_plan);
-	params.ttl = 400 * NSEC_PER_MSEC;
-	params.refresh_percent = 90;
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	msleep(100);
-	EXPECT(memo_get(&memo, "key", &peek) == 3 && calls() == 1);
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED) && calls() == 2);
-	EXPECT(memo_state(&memo).stats.refreshes == 1 && memo_is_exact(&memo, 1));
-	msleep(100);
-	/* The old value stays, and nobody tries again before it has expired. */
-	memo_plan.err = -EIO;
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && calls() == 3);
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && calls() == 3);
-	msleep(400);
-	EXPECT(memo_get(&memo, "key", NULL) == -EIO && calls() == 4 && memo_is_exact(&memo, 1));
 	quartet_memo_destroy(&memo);
 	return NULL;
 }
@@ -332,10 +219,10 @@ MEMO_CASE(capacity)
 	for (i = 0; i < 4; i++)
 		EXPECT(get_number(i) > 0);
 	/* What was hit stays; the next oldest goes. */
-	EXPECT(get_number(0) > 0 && calls() == 4);
+	EXPECT(get_number(0) > 0 && memo_calls() == 4);
 	EXPECT(get_number(4) > 0 && memo_is_exact(&memo, 4));
-	EXPECT(get_number(0) > 0 && calls() == 5);
-	EXPECT(get_number(1) > 0 && calls() == 6);
+	EXPECT(get_number(0) > 0 && memo_calls() == 5);
+	EXPECT(get_number(1) > 0 && memo_calls() == 6);
 	for (i = 10; i < 1000; i++)
 		EXPECT(get_number(i) > 0);
 	EXPECT(memo_is_exact(&memo, 4) && memo_state(&memo).stats.evictions == 992);
@@ -343,6 +230,10 @@ MEMO_CASE(capacity)
 	params.capacity = 1;
 	EXPECT(!quartet_memo_init(&memo, &params));
 	for (i = 0; i < 10; i++)
+		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, 1));
+	/* The hand is there, and moves on. */
+	EXPECT(!quartet_memo_forget(&memo, "9", 1));
+	for (; i < 20; i++)
 		EXPECT(get_number(i) > 0 && memo_is_exact(&memo, 1));
 	quartet_memo_destroy(&memo);
 	return NULL;
@@ -378,6 +269,8 @@ MEMO_CASE(bytes)
 	EXPECT(!quartet_memo_init(&memo, &params));
 	EXPECT(get_number(100) > 0);
 	one = memo_state(&memo).bytes;
+	/* A key and a value, each by two longer. */
+	EXPECT(get_number(10000) > 0 && memo_state(&memo).bytes == 2 * one + 4);
 	quartet_memo_destroy(&memo);
 	params.bytes = 3 * one;
 	EXPECT(!quartet_memo_init(&memo, &params));
@@ -453,7 +346,7 @@ MEMO_CASE(peek)
 	struct quartet_memo_params params = memo_params();
 
 	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_get(&memo, "key", &how) == -ENOENT && !calls());
+	EXPECT(memo_get(&memo, "key", &how) == -ENOENT && !memo_calls());
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
 	EXPECT(memo_get(&memo, "key", &how) == 3 && how.what == QUARTET_MEMO_HIT);
 	how.flags = QUARTET_MEMO_NOWAIT;
@@ -509,138 +402,6 @@ MEMO_CASE(destroyed)
 	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ESHUTDOWN);
 	EXPECT(!quartet_memo_clear(&memo) && !quartet_memo_sweep(&memo));
 	EXPECT(!quartet_memo_evict(&memo, 1) && memo_is_exact(&memo, 0));
-	return NULL;
-}
-
-MEMO_CASE(lead)
-{
-	struct quartet_memo_params params = memo_external();
-	struct quartet_memo_lead lead;
-	struct quartet_memo_how how = { };
-
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_get(&memo, "key", &how) == -ENODATA && how.what == QUARTET_MEMO_LEAD);
-	EXPECT(how.lead.token && how.lead.attempt == 1 && how.lead.owner == current);
-	lead = how.lead;
-	/* It would wait for itself. */
-	EXPECT(memo_get(&memo, "key", &how) == -EDEADLK && how.what == QUARTET_MEMO_NOTHING);
-	lead.owner = NULL;
-	EXPECT(!quartet_memo_fulfil(&memo, &lead, "key", 3));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT) && memo_is_exact(&memo, 1));
-	EXPECT(memo_get(&memo, "err", &how) == -ENODATA && how.lead.token > lead.token);
-	EXPECT(!quartet_memo_fail(&memo, &how.lead, -EIO));
-	EXPECT(memo_get(&memo, "err", &how) == -EIO && how.what == QUARTET_MEMO_FAILED);
-	EXPECT(memo_get(&memo, "long", &how) == -ENODATA);
-	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "", MEMO_VALUE_MAX + 1) == -EMSGSIZE);
-	EXPECT(memo_get(&memo, "long", &how) == -EMSGSIZE && how.what == QUARTET_MEMO_FAILED);
-	EXPECT(memo_get(&memo, "key", &how) == 3 && memo_is_exact(&memo, 3));
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(tokens)
-{
-	struct quartet_memo_params params = memo_external();
-	struct quartet_memo_how how = { .owner = &params }, foreign = { .owner = &params };
-	struct quartet_memo_lead wrong;
-
-	EXPECT(!quartet_memo_init(&memo, &params));
-	params.name = "kapi2";
-	EXPECT(!quartet_memo_init(&other, &params));
-	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
-	EXPECT(memo_get(&other, "key", &foreign) == -ENODATA);
-	wrong = how.lead;
-	wrong.token += 1000;
-	EXPECT(quartet_memo_fulfil(&memo, &wrong, "x", 1) == -ESTALE);
-	EXPECT(quartet_memo_abandon(&memo, &wrong) == -ESTALE);
-	wrong.token = 0;
-	EXPECT(quartet_memo_fail(&memo, &wrong, -EIO) == -ESTALE);
-	EXPECT(quartet_memo_fulfil(&memo, &foreign.lead, "x", 1) == -ESTALE);
-	wrong = how.lead;
-	wrong.owner = &how;
-	EXPECT(quartet_memo_fulfil(&memo, &wrong, "x", 1) == -EPERM);
-	EXPECT(quartet_memo_fail(&memo, &wrong, -EIO) == -EPERM);
-	EXPECT(quartet_memo_abandon(&memo, &wrong) == -EPERM);
-	EXPECT(quartet_memo_fail(&memo, &how.lead, 0) == -EINVAL);
-	EXPECT(quartet_memo_fail(&memo, &how.lead, 5) == -EINVAL);
-	EXPECT(quartet_memo_fail(&memo, &how.lead, -MAX_ERRNO - 1) == -EINVAL);
-	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "key", 3));
-	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "x", 1) == -ESTALE);
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));
-	EXPECT(!quartet_memo_fulfil(&other, &foreign.lead, "key", 3));
-	quartet_memo_destroy(&other);
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(abandon)
-{
-	struct quartet_memo_params params = memo_external();
-	struct quartet_memo_how how = { }, peek = { .flags = QUARTET_MEMO_PEEK };
-	int owner;
-
-	EXPECT(!quartet_memo_init(&memo, &params));
-	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
-	EXPECT(!quartet_memo_abandon(&memo, &how.lead) && memo_is_exact(&memo, 0));
-	EXPECT(quartet_memo_abandon(&memo, &how.lead) == -ESTALE);
-	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
-	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ENOENT);
-	how.owner = &owner;
-	EXPECT(memo_get(&memo, "key", &how) == -ENODATA && how.lead.attempt == 1);
-	EXPECT(memo_get(&memo, "two", &how) == -ENODATA);
-	how.owner = NULL;
-	EXPECT(memo_get(&memo, "mine", &how) == -ENODATA);
-	EXPECT(quartet_memo_abandon_all(&memo, &owner) == 2);
-	EXPECT(quartet_memo_abandon_all(&memo, &owner) == 0);
-	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "mine", 4) && memo_is_exact(&memo, 1));
-	EXPECT(memo_state(&memo).stats.abandoned == 3);
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-/* A function that is interrupted has no result, and nobody else is there. */
-MEMO_CASE(interrupted)
-{
-	struct quartet_memo_params params = memo_params();
-	struct quartet_memo_how how = { };
-
-	EXPECT(!quartet_memo_init(&memo, &params));
-	atomic_set(&memo_plan.interrupted, 1);
-	EXPECT(memo_get(&memo, "key", &how) == -EINTR && how.what == QUARTET_MEMO_NOTHING);
-	EXPECT(memo_is_exact(&memo, 0));
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	quartet_memo_destroy(&memo);
-	return NULL;
-}
-
-MEMO_CASE(nested)
-{
-	struct quartet_memo_params params = memo_params();
-	struct memo_plan inner;
-	struct quartet_memo_how how = { };
-
-	memo_plan_reset(&inner);
-	EXPECT(!quartet_memo_init(&memo, &params));
-	params.name = "kapi2";
-	params.data = &inner;
-	EXPECT(!quartet_memo_init(&other, &params));
-	memo_plan.nested = &other;
-	memo_plan.nested_key = "inner";
-	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_COMPUTED));
-	EXPECT(memo_gives(&other, "inner", QUARTET_MEMO_HIT));
-	/* Its own key, directly and by way of the other table. The errors are of the moment. */
-	memo_plan.nested = &memo;
-	memo_plan.nested_key = "self";
-	EXPECT(memo_get(&memo, "self", &how) == -EDEADLK && how.what == QUARTET_MEMO_COMPUTED);
-	memo_plan.nested = &other;
-	memo_plan.nested_key = "round";
-	inner.nested = &memo;
-	inner.nested_key = "about";
-	EXPECT(memo_get(&memo, "about", NULL) == -EDEADLK);
-	EXPECT(memo_is_exact(&memo, 1) && memo_is_exact(&other, 1));
-	EXPECT(memo_state(&memo).stats.deadlocks == 2);
-	quartet_memo_destroy(&other);
-	quartet_memo_destroy(&memo);
 	return NULL;
 }
 
@@ -705,10 +466,6 @@ struct kapi_case kapi_memo_kinds_cases[] = {
 	CASE(values),
 	CASE(functions_that_err),
 	CASE(errors),
-	CASE(errors_expire),
-	CASE(values_expire),
-	CASE(ttl_bounds),
-	CASE(refresh),
 	CASE(capacity),
 	CASE(capacity_of_shards),
 	CASE(bytes),
@@ -717,11 +474,6 @@ struct kapi_case kapi_memo_kinds_cases[] = {
 	CASE(peek),
 	CASE(registered),
 	CASE(destroyed),
-	CASE(lead),
-	CASE(tokens),
-	CASE(abandon),
-	CASE(interrupted),
-	CASE(nested),
 	CASE(out_of_memory),
 };
 

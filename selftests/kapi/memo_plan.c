@@ -69,6 +69,11 @@ int memo_function(struct quartet_memo_call *call, const void *key, size_t key_le
 	return 0;
 }
 
+u32 memo_calls(void)
+{
+	return atomic_read(&memo_plan.calls);
+}
+
 void memo_plan_reset(struct memo_plan *plan)
 {
 	memset(plan, 0, sizeof(*plan));

@@ -7,137 +7,9 @@
  * waiter starve on purpose; what has to happen first is waited for.
  */
 #include <linux/delay.h>
-#include <linux/kernel.h>
-#include <linux/kthread.h>
 #include <linux/sched/signal.h>
 
-#include <quartet/mutex.h>
-
-#include "kapi.h"
-
-#define HELPERS		4
-#define HELPERS_CPU	0
-
-/* What a helper does with its mutex. */
-enum kapi_form {
-	FORM_LOCK,
-	FORM_INTERRUPTIBLE,
-	FORM_TIMEOUT,
-	FORM_TWICE,
-	FORM_EXIT,
-	FORM_ABBA,
-};
-
-/**
- * struct helper - a thread that takes a mutex
- * @mutex: which
- * @second: after it, for FORM_ABBA
- * @form: how
- * @go: for FORM_ABBA, let it go for the second
- * @got: it has its (first) mutex, or has failed
- * @order: its place among the grants
- * @err: what the last lock returned
- * @release: it may unlock
- * @task: pinned from start() to finish()
- */
-struct helper {
-	struct quartet_mutex *mutex, *second;
-	enum kapi_form form;
-	struct completion go, got, release;
-	int order, err;
-	struct task_struct *task;
-};
-
-static struct helper helpers[HELPERS];
-static atomic_t grants;
-
-static int take(struct helper *h)
-{
-	switch (h->form) {
-	case FORM_INTERRUPTIBLE:
-		return quartet_mutex_lock_interruptible(h->mutex);
-	case FORM_TIMEOUT:
-		return quartet_mutex_lock_timeout(h->mutex, ktime_add_ms(ktime_get(), 20));
-	default:
-		quartet_mutex_lock(h->mutex);
-		return 0;
-	}
-}
-
-static void go_on(struct helper *h)
-{
-	if (h->form == FORM_TWICE)
-		quartet_mutex_lock(h->mutex);
-	if (h->form != FORM_ABBA)
-		return;
-	complete(&h->got);
-	wait_for_completion(&h->go);
-	h->err = quartet_mutex_lock_interruptible(h->second);
-	if (!h->err)
-		quartet_mutex_unlock(h->second);
-}
-
-static int helper_thread(void *data)
-{
-	struct helper *h = data;
-
-	/* By itself: since 6.14 a kernel thread forgets, as it starts, what was set before. */
-	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
-	allow_signal(SIGINT);
-	h->err = take(h);
-	if (!h->err) {
-		h->order = atomic_inc_return(&grants);
-		go_on(h);
-		if (h->form != FORM_ABBA)
-			complete(&h->got);
-		if (h->form != FORM_EXIT) {
-			wait_for_completion(&h->release);
-			quartet_mutex_unlock(h->mutex);
-		}
-	} else {
-		complete(&h->got);
-	}
-	return 0;
-}
-
-static struct helper *start(int number, struct quartet_mutex *mutex, enum kapi_form form)
-{
-	struct helper *h = &helpers[number];
-
-	memset(h, 0, sizeof(*h));
-	h->mutex = mutex;
-	h->form = form;
-	init_completion(&h->go);
-	init_completion(&h->got);
-	init_completion(&h->release);
-	h->task = kthread_create(helper_thread, h, "kapi/%d", number);
-	get_task_struct(h->task);
-	wake_up_process(h->task);
-	return h;
-}
-
-/*
- * Releases the thread and waits for its end; kthread_stop() would interrupt its wait. Not only for
- * its exit_state: what lockdep says of locks that it still has comes later.
- */
-static void finish(struct helper *h)
-{
-	complete(&h->release);
-	while (READ_ONCE(h->task->__state) != TASK_DEAD)
-		usleep_range(500, 1000);
-	put_task_struct(h->task);
-}
-
-/* A helper that is queued behind all before it when this returns. */
-static struct helper *queue(int number, struct quartet_mutex *mutex, enum kapi_form form)
-{
-	u64 before = READ_ONCE(mutex->core.stats.queued);
-	struct helper *h = start(number, mutex, form);
-
-	while (READ_ONCE(mutex->core.stats.queued) == before)
-		usleep_range(500, 1000);
-	return h;
-}
+#include "mutex.h"
 
 static u32 state_of(struct quartet_mutex *mutex)
 {
@@ -173,11 +45,11 @@ static const char *lock_and_unlock(void)
 	quartet_mutex_unlock(&defined);
 	EXPECT(!state_of(&defined));
 	EXPECT(quartet_mutex_trylock(&defined));
-	h = queue(0, &defined, FORM_LOCK);
+	h = helper_queue(0, &defined, FORM_LOCK);
 	quartet_mutex_unlock(&defined);
 	wait_for_completion(&h->got);
 	EXPECT(!quartet_mutex_trylock(&defined));
-	finish(h);
+	helper_finish(h);
 	EXPECT(!state_of(&defined));
 	EXPECT(!quartet_mutex_lock_killable(&defined));
 	quartet_mutex_unlock(&defined);
@@ -205,11 +77,11 @@ static const char *reentrance(void)
 	EXPECT(!state_of(&mutex));
 	/* The form that cannot fail reports it and sleeps; we unlock in its place. */
 	pr_info("quartet-expect: begin locks a mutex that it holds\n");
-	h = queue(0, &mutex, FORM_TWICE);
+	h = helper_queue(0, &mutex, FORM_TWICE);
 	pr_info("quartet-expect: end\n");
 	quartet_mutex_core_unlock(&mutex.core);
 	wait_for_completion(&h->got);
-	finish(h);
+	helper_finish(h);
 	EXPECT(!state_of(&mutex));
 	return NULL;
 }
@@ -223,13 +95,13 @@ static const char *foreign_unlock(void)
 	pr_info("quartet-expect: begin unlocks a mutex that is not locked\n");
 	quartet_mutex_unlock(&mutex);
 	pr_info("quartet-expect: end\n");
-	h = start(0, &mutex, FORM_LOCK);
+	h = helper_start(0, &mutex, FORM_LOCK);
 	wait_for_completion(&h->got);
 	pr_info("quartet-expect: begin unlocks a mutex that another task holds\n");
 	quartet_mutex_unlock(&mutex);
 	pr_info("quartet-expect: end\n");
 	EXPECT(quartet_mutex_is_locked(&mutex));
-	finish(h);
+	helper_finish(h);
 	EXPECT(!state_of(&mutex));
 	return NULL;
 }
@@ -244,8 +116,8 @@ static const char *exit_of_an_owner(void)
 	quartet_mutex_init(&mutex, QUARTET_STARVE_DEFAULT);
 	EXPECT(!quartet_mutex_name(&mutex, "kapi_exit"));
 	pr_info("quartet-expect: begin exits and owns mutex kapi_exit|still has locks held\n");
-	h = start(0, &mutex, FORM_EXIT);
-	finish(h);
+	h = helper_start(0, &mutex, FORM_EXIT);
+	helper_finish(h);
 	pr_info("quartet-expect: end\n");
 	EXPECT(quartet_mutex_is_locked(&mutex));
 	EXPECT(quartet_mutex_lock_timeout(&mutex, 0) == -ETIMEDOUT);
@@ -278,14 +150,14 @@ static const char *fifo(void)
 	int i;
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_ALWAYS);
-	atomic_set(&grants, 0);
+	atomic_set(&helper_grants, 0);
 	quartet_mutex_lock(&mutex);
 	for (i = 0; i < HELPERS; i++)
-		queue(i, &mutex, FORM_LOCK);
+		helper_queue(i, &mutex, FORM_LOCK);
 	quartet_mutex_unlock(&mutex);
 	for (i = 0; i < HELPERS; i++) {
 		EXPECT(!quartet_mutex_trylock(&mutex));
-		finish(&helpers[i]);
+		helper_finish(&helpers[i]);
 		EXPECT(helpers[i].order == i + 1);
 	}
 	EXPECT(mutex.core.stats.handoffs == HELPERS);
@@ -300,16 +172,16 @@ static const char *starvation(void)
 	int i;
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_DEFAULT);
-	atomic_set(&grants, 0);
+	atomic_set(&helper_grants, 0);
 	quartet_mutex_lock(&mutex);
 	for (i = 0; i < HELPERS; i++)
-		queue(i, &mutex, FORM_LOCK);
+		helper_queue(i, &mutex, FORM_LOCK);
 	usleep_range(5000, 6000);
 	quartet_mutex_unlock(&mutex);
 	for (i = 0; i < HELPERS; i++) {
 		EXPECT(!quartet_mutex_trylock(&mutex));
 		EXPECT(!(state_of(&mutex) & QUARTET_MUTEX_STARVING) == (i == HELPERS - 1));
-		finish(&helpers[i]);
+		helper_finish(&helpers[i]);
 		EXPECT(helpers[i].order == i + 1);
 	}
 	EXPECT(mutex.core.stats.handoffs == HELPERS);
@@ -348,17 +220,17 @@ static const char *loser_stays_head(void)
 	int i;
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_NEVER);
-	atomic_set(&grants, 0);
+	atomic_set(&helper_grants, 0);
 	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
 	quartet_mutex_lock(&mutex);
 	for (i = 0; i < HELPERS; i++)
-		queue(i, &mutex, FORM_LOCK);
+		helper_queue(i, &mutex, FORM_LOCK);
 	lost = let_head_lose(&mutex);
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	EXPECT(lost);
 	quartet_mutex_unlock(&mutex);
 	for (i = 0; i < HELPERS; i++)
-		finish(&helpers[i]);
+		helper_finish(&helpers[i]);
 	for (i = 0; i < HELPERS; i++)
 		EXPECT(helpers[i].order == i + 1);
 	EXPECT(!state_of(&mutex));
@@ -375,13 +247,13 @@ static const char *clock_from_first_enqueue(void)
 	quartet_mutex_init(&mutex, 200 * NSEC_PER_MSEC);
 	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
 	quartet_mutex_lock(&mutex);
-	h = queue(0, &mutex, FORM_LOCK);
+	h = helper_queue(0, &mutex, FORM_LOCK);
 	while (losses < 5000 && let_head_lose(&mutex))
 		losses++;
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	EXPECT(losses > 1 && losses < 5000);
 	EXPECT(mutex.core.stats.handoffs == 1);
-	finish(h);
+	helper_finish(h);
 	EXPECT(!state_of(&mutex));
 	return NULL;
 }
@@ -393,10 +265,10 @@ static const char *timeout(void)
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_DEFAULT);
 	EXPECT(!quartet_mutex_lock_timeout(&mutex, 0));
-	h = queue(0, &mutex, FORM_TIMEOUT);
+	h = helper_queue(0, &mutex, FORM_TIMEOUT);
 	wait_for_completion(&h->got);
 	EXPECT(h->err == -ETIMEDOUT);
-	finish(h);
+	helper_finish(h);
 	EXPECT(state_of(&mutex) == QUARTET_MUTEX_LOCKED);
 	quartet_mutex_unlock(&mutex);
 	return NULL;
@@ -410,19 +282,19 @@ static const char *signal_leaves_queue_intact(void)
 
 	for (leaver = 0; leaver < HELPERS; leaver++) {
 		quartet_mutex_init(&mutex, QUARTET_STARVE_ALWAYS);
-		atomic_set(&grants, 0);
+		atomic_set(&helper_grants, 0);
 		quartet_mutex_lock(&mutex);
 		for (i = 0; i < HELPERS; i++)
-			queue(i, &mutex, i == leaver ? FORM_INTERRUPTIBLE : FORM_LOCK);
+			helper_queue(i, &mutex, i == leaver ? FORM_INTERRUPTIBLE : FORM_LOCK);
 		send_sig(SIGINT, helpers[leaver].task, 1);
 		wait_for_completion(&helpers[leaver].got);
 		EXPECT(helpers[leaver].err == -EINTR);
-		finish(&helpers[leaver]);
+		helper_finish(&helpers[leaver]);
 		quartet_mutex_unlock(&mutex);
 		for (i = 0, order = 0; i < HELPERS; i++) {
 			if (i == leaver)
 				continue;
-			finish(&helpers[i]);
+			helper_finish(&helpers[i]);
 			EXPECT(helpers[i].order == ++order);
 		}
 		EXPECT(mutex.core.stats.cancelled == 1);
@@ -440,7 +312,7 @@ static const char *grant_wins_over_signal(void)
 	quartet_mutex_init(&mutex, QUARTET_STARVE_ALWAYS);
 	set_cpus_allowed_ptr(current, cpumask_of(HELPERS_CPU));
 	quartet_mutex_lock(&mutex);
-	h = queue(0, &mutex, FORM_INTERRUPTIBLE);
+	h = helper_queue(0, &mutex, FORM_INTERRUPTIBLE);
 	/* On our CPU, it cannot run in between. */
 	preempt_disable();
 	quartet_mutex_unlock(&mutex);
@@ -449,7 +321,7 @@ static const char *grant_wins_over_signal(void)
 	wait_for_completion(&h->got);
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	EXPECT(!h->err);
-	finish(h);
+	helper_finish(h);
 	EXPECT(!state_of(&mutex));
 	return NULL;
 }
@@ -514,12 +386,12 @@ static const char *callback_behind_a_task(void)
 
 	quartet_mutex_init(&mutex, QUARTET_STARVE_NEVER);
 	quartet_mutex_lock(&mutex);
-	h = queue(0, &mutex, FORM_LOCK);
+	h = helper_queue(0, &mutex, FORM_LOCK);
 	EXPECT(!quartet_mutex_core_enqueue(&mutex.core, &c.waiter));
 	quartet_mutex_unlock(&mutex);
 	wait_for_completion(&h->got);
 	EXPECT(!c.called);
-	finish(h);
+	helper_finish(h);
 	EXPECT(c.called && mutex.core.stats.taken == 1 && mutex.core.stats.handoffs == 1);
 	quartet_mutex_core_unlock(&mutex.core);
 	EXPECT(!state_of(&mutex));
@@ -544,7 +416,7 @@ static const char *cycle(void)
 		for (i = 0; i < size; i++)
 			init_detecting(&ring[i]);
 		for (i = 0; i < size; i++) {
-			struct helper *h = start(i, &ring[i], FORM_ABBA);
+			struct helper *h = helper_start(i, &ring[i], FORM_ABBA);
 
 			h->second = &ring[(i + 1) % size];
 			wait_for_completion(&h->got);
@@ -555,7 +427,7 @@ static const char *cycle(void)
 			complete(&helpers[i].go);
 		}
 		for (i = 0, refused = 0; i < size; i++) {
-			finish(&helpers[i]);
+			helper_finish(&helpers[i]);
 			EXPECT(!helpers[i].err || helpers[i].err == -EDEADLK);
 			refused += helpers[i].err == -EDEADLK;
 		}
@@ -574,7 +446,7 @@ static const char *chain(void)
 		init_detecting(&links[i]);
 	quartet_mutex_lock(&links[HELPERS]);
 	for (i = HELPERS - 1; i >= 0; i--) {
-		struct helper *h = start(i, &links[i], FORM_ABBA);
+		struct helper *h = helper_start(i, &links[i], FORM_ABBA);
 
 		h->second = &links[i + 1];
 		wait_for_completion(&h->got);
@@ -583,7 +455,7 @@ static const char *chain(void)
 	}
 	quartet_mutex_unlock(&links[HELPERS]);
 	for (i = 0; i < HELPERS; i++) {
-		finish(&helpers[i]);
+		helper_finish(&helpers[i]);
 		EXPECT(!helpers[i].err);
 	}
 	return NULL;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracepoints quartet:* are hit by those who wait, and by nobody else. */
+/* The tracepoints quartet:* are hit off the fast paths, and only there. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/utsname.h>
 
 #include "kselftest_harness.h"
+#include "memo_run.h"
 #include "mutex_run.h"
 #include "spin_run.h"
 
@@ -45,22 +46,22 @@ FIXTURE_TEARDOWN(tracepoints)
 	close(self->fd);
 }
 
-/* In a task whose name begins so. */
-static bool is_traced_in(const char *task, const char *event)
+/* Both in one line. */
+static bool is_traced_with(const char *event, const char *other)
 {
 	FILE *trace = fopen(TRACING "trace", "r");
 	bool found = false;
 	char line[512];
 
 	while (!found && fgets(line, sizeof(line), trace))
-		found = line[0] != '#' && strstr(line, task) && strstr(line, event);
+		found = line[0] != '#' && strstr(line, event) && strstr(line, other);
 	fclose(trace);
 	return found;
 }
 
 static bool is_traced(const char *event)
 {
-	return is_traced_in("", event);
+	return is_traced_with(event, "");
 }
 
 /* Debian's 6.12 exports them to modules, its 6.1 does not. */
@@ -109,6 +110,27 @@ TEST_F(tracepoints, mutex)
 	EXPECT_TRUE(is_traced(" mutex_acquired: mutex="));
 }
 
+TEST_F(tracepoints, memo)
+{
+	struct quartet_torture_memo args = memo_args(QUARTET_MEMO_KIND_RCU);
+
+	if (!self->traces)
+		SKIP(return, "this kernel does not trace");
+	args.pattern = QUARTET_MEMO_PATTERN_DYING;
+	ASSERT_EQ(0, memo_run(self->fd, &args));
+	EXPECT_TRUE(is_traced_with(" memo_compute: ", " name=torture hash="));
+	EXPECT_TRUE(is_traced_with(" memo_compute: ", " attempt=1\n"));
+	EXPECT_TRUE(is_traced_with(" memo_abandon: ", " attempt=1\n"));
+	EXPECT_TRUE(is_traced_with(" memo_promote: ", " attempt=2\n"));
+	EXPECT_FALSE(is_traced_with(" memo_promote: ", " attempt=1\n"));
+	EXPECT_TRUE(is_traced_with(" memo_done: ", " err=0\n"));
+	EXPECT_TRUE(is_traced_with(" memo_done: ", " err=-"));
+	EXPECT_FALSE(is_traced(" memo_evict: "));
+	args.pattern = QUARTET_MEMO_PATTERN_PRESSURE;
+	ASSERT_EQ(0, memo_run(self->fd, &args));
+	EXPECT_TRUE(is_traced_with(" memo_evict: ", " name=torture hash="));
+}
+
 /* Which makes `perf lock contention` see our locks. */
 TEST_F(tracepoints, contention)
 {
@@ -120,8 +142,8 @@ TEST_F(tracepoints, contention)
 	write_to(TRACING "events/lock/contention_end/enable", "1");
 	args.nap_permille = 100;	/* so that somebody waits, on one CPU too */
 	ASSERT_EQ(0, mutex_run(self->fd, &args));
-	EXPECT_TRUE(is_traced_in("quartet_mutex", " contention_begin:"));
-	EXPECT_TRUE(is_traced_in("quartet_mutex", " contention_end:"));
+	EXPECT_TRUE(is_traced_with(" contention_begin:", "quartet_mutex"));
+	EXPECT_TRUE(is_traced_with(" contention_end:", "quartet_mutex"));
 }
 
 TEST_HARNESS_MAIN

@@ -12,19 +12,14 @@
 #include "matrix.h"
 #include "quartet.h"
 
-static const struct unit no_unit[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit percents[] = { { "", 10 }, { "%", 10 }, { NULL, 0 } };
 static const struct unit periods[] = { { "ms", 1 }, { "s", 1000 }, { NULL, 0 } };
 static const struct unit works[] = {
 	{ "", 1 }, { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { NULL, 0 },
 };
 
-static const struct unit times[] = {
-	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { NULL, 0 },
-};
-
 const struct quantity matrix_threads = {
-	"a whole number", no_unit, 1, QUARTET_TORTURE_MAX_THREADS, NULL
+	"a whole number", unit_none, 1, QUARTET_TORTURE_MAX_THREADS, NULL
 };
 
 const struct quantity matrix_work = {
@@ -32,7 +27,8 @@ const struct quantity matrix_work = {
 };
 
 static const struct quantity duration = {
-	"a time with its unit, such as 500ms or 1.5s", times, 1, QUARTET_TORTURE_MAX_TIME_NS, NULL
+	"a time with its unit, such as 500ms or 1.5s", units_of_ns,
+	1, QUARTET_TORTURE_MAX_TIME_NS, NULL
 };
 
 static const struct quantity period = {
@@ -40,11 +36,16 @@ static const struct quantity period = {
 	1, QUARTET_TORTURE_MAX_PERIOD_MS, NULL
 };
 
+const struct quantity matrix_period_us = {
+	"a time with its unit, whole microseconds, such as 200us or 5ms", units_of_us,
+	1, QUARTET_TORTURE_MAX_PERIOD_MS * 1000, NULL
+};
+
 const struct quantity matrix_percent = {
 	"a percentage such as 25 or 12.5", percents, 0, 1000, NULL
 };
 
-static const struct quantity seed = { "a whole number", no_unit, 0, ~0ULL, NULL };
+static const struct quantity seed = { "a whole number", unit_none, 0, ~0ULL, NULL };
 
 /* Those of a subject are from MATRIX_OPTIONS on. */
 enum option_key {

@@ -31,6 +31,6 @@ unsigned int matrix_runs(const struct matrix *matrix);
 /* The request for run @index, counted from 0; the last list varies fastest. */
 struct args matrix_run(const struct matrix *matrix, unsigned int index);
 
-extern const struct quantity matrix_threads, matrix_work, matrix_percent;
+extern const struct quantity matrix_threads, matrix_work, matrix_percent, matrix_period_us;
 
 #endif /* MATRIX_H */

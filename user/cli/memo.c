@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* quartet torture memo: memo tables. */
 #include <err.h>
-#include <errno.h>
-#include <string.h>
-#include <sys/ioctl.h>
 
 #include "matrix.h"
 #include "quartet.h"
@@ -52,18 +49,8 @@ static const char *const stats[QUARTET_MEMO_STATS_LEN] = {
 	[QUARTET_MEMO_STAT_FORGOTTEN] = "forgotten",
 };
 
-static const struct unit no_unit[] = { { "", 1 }, { NULL, 0 } };
-static const struct unit periods[] = {
-	{ "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { NULL, 0 },
-};
-
 static const struct quantity amount = {
-	"iterations or microseconds", no_unit, 1, QUARTET_TORTURE_MAX_AMOUNT, NULL
-};
-
-static const struct quantity period = {
-	"a time with its unit, whole microseconds, such as 200us or 5ms", periods,
-	1, QUARTET_TORTURE_MAX_PERIOD_MS * 1000, NULL
+	"iterations or microseconds", unit_none, 1, QUARTET_TORTURE_MAX_AMOUNT, NULL
 };
 
 enum option_key { PATTERN = MATRIX_OPTIONS, WORK, WORKERS, AMOUNT, SCAN, SIGNAL, TIMEOUT };
@@ -133,15 +120,7 @@ static const char doc[] =
 	"  STUCK            for ten seconds nobody got anything\n"
 	"  NO GRANTS        nobody ever got a value\n"
 	"  NOT FLAGGED      a busted table went unnoticed: the checks are broken\n"
-	"  never            an event named by --require was never seen\n"
-	"  cut short        a signal ended the run\n"
-	"\n"
-	"Exit status:\n"
-	"  0  every verdict is good          2  usage\n"
-	"  1  a verdict is bad               3  cannot run\n"
-	"  128 + N: ended by signal N; the rows so far have been printed\n"
-	"\n"
-	"Examples:\n"
+	SUBJECT_DOC_STATUS
 	"  quartet torture memo --pattern stampede,zipf,misses --threads 8\n"
 	"  quartet torture memo --impl rcu --pattern mixed --scan 1ms --require all\n"
 	"  quartet torture memo --work cpu --workers 1..8 --cpus 1..2\n";
@@ -190,10 +169,10 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 		common->amount = quantity_parse(&amount, "--amount", text);
 		return true;
 	case SCAN:
-		common->scan_us = quantity_parse(&period, "--scan", text);
+		common->scan_us = quantity_parse(&matrix_period_us, "--scan", text);
 		return true;
 	case SIGNAL:
-		common->signal_us = quantity_parse(&period, "--signal", text);
+		common->signal_us = quantity_parse(&matrix_period_us, "--signal", text);
 		return true;
 	case TIMEOUT:
 		common->timeout_ns = quantity_parse(&matrix_work, "--timeout", text);
@@ -234,16 +213,11 @@ static __u64 speedup_permille(const struct run *run)
 
 static unsigned long perform(int fd, struct run *run)
 {
-	struct quartet_torture_memo *args = &run->args.memo;
+	unsigned long error = run_ioctl(fd, run);
 
-	args->request = run->args.request;
-	args->request.size = sizeof(*args);
-	if (ioctl(fd, QUARTET_TORTURE_MEMO, args))
-		return errno;
-	run->args.result = args->result;
-	run->args.speedup_permille = args->work ? speedup_permille(run) : 0;
-	memcpy(run->events, args->stats, sizeof(args->stats));
-	return 0;
+	if (!error && run->args.memo.work)
+		run->args.speedup_permille = speedup_permille(run);
+	return error;
 }
 
 static bool is_busted(__u32 kind)
@@ -278,13 +252,10 @@ static __u32 reachable(const struct args *args)
 		[QUARTET_MEMO_STAT_EXPIRIES] = mixed,
 		[QUARTET_MEMO_STAT_FORGOTTEN] = crowd || mixed,
 	};
-	__u32 i, mask = 0;
 
 	if (kind == QUARTET_MEMO_KIND_RHASHTABLE)
 		return 0;
-	for (i = 0; i < QUARTET_MEMO_STATS_LEN; i++)
-		mask |= (__u32)can[i] << i;
-	return mask;
+	return event_mask(can, QUARTET_MEMO_STATS_LEN);
 }
 
 static enum flaw flaw(__u32 kind)
@@ -336,6 +307,7 @@ const struct subject memo_subject = {
 	.parse = parse,
 	.check = check,
 	.vary = vary,
+	SUBJECT_IOCTL(QUARTET_TORTURE_MEMO, struct quartet_torture_memo, result, stats),
 	.perform = perform,
 	.reachable = reachable,
 	.flaw = flaw,

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* quartet torture mutex: sleeping locks. */
 #include <err.h>
-#include <errno.h>
 #include <stdint.h>
-#include <string.h>
-#include <sys/ioctl.h>
 
 #include "matrix.h"
 #include "quartet.h"
@@ -34,26 +31,13 @@ static const char *const stats[QUARTET_MUTEX_STATS_LEN] = {
 	[QUARTET_MUTEX_STAT_CROSSED] = "crossed",
 };
 
-static const struct unit times[] = {
-	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { NULL, 0 },
-};
-
-static const struct unit signal_periods[] = {
-	{ "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { NULL, 0 },
-};
-
 static const struct unit starve_words[] = {
 	{ "default", 1000000 }, { "always", 0 }, { "never", ~0ULL }, { NULL, 0 },
 };
 
 static const struct quantity starve = {
-	"default, always, never or a time with its unit, such as 500us", times,
+	"default, always, never or a time with its unit, such as 500us", units_of_ns,
 	0, QUARTET_TORTURE_MAX_TIME_NS, starve_words
-};
-
-static const struct quantity signal_period = {
-	"a time with its unit, whole microseconds, such as 200us or 5ms", signal_periods,
-	1, QUARTET_TORTURE_MAX_PERIOD_MS * 1000, NULL
 };
 
 enum option_key {
@@ -129,15 +113,7 @@ static const char doc[] =
 	"  OVERTOOK         a starved head was passed\n"
 	"  NO GRANTS        nobody ever got the lock\n"
 	"  NOT FLAGGED      a busted lock went unnoticed: the checks are broken\n"
-	"  never            an event named by --require was never seen\n"
-	"  cut short        a signal ended the run\n"
-	"\n"
-	"Exit status:\n"
-	"  0  every verdict is good          2  usage\n"
-	"  1  a verdict is bad               3  cannot run\n"
-	"  128 + N: ended by signal N; the rows so far have been printed\n"
-	"\n"
-	"Examples:\n"
+	SUBJECT_DOC_STATUS
 	"  quartet torture mutex --impl quartet,mutex --threads 2,8,32 --hold 0,1us,10us\n"
 	"  quartet torture mutex --impl quartet --threads 16 --starve default,always,never\n"
 	"  quartet torture mutex --impl quartet --threads 16 --interruptible 20 --timed 20\n"
@@ -187,7 +163,8 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 		matrix->common.mutex.timeout_ns = quantity_parse(&matrix_work, "--timeout", text);
 		return true;
 	case SIGNAL:
-		matrix->common.mutex.signal_us = quantity_parse(&signal_period, "--signal", text);
+		matrix->common.mutex.signal_us =
+			quantity_parse(&matrix_period_us, "--signal", text);
 		return true;
 	case HOG:
 		matrix->common.request.flags |= QUARTET_TORTURE_HOG;
@@ -213,17 +190,9 @@ static void vary(struct args *args, __u64 starve_ns)
 
 static unsigned long perform(int fd, struct run *run)
 {
-	struct quartet_torture_mutex *args = &run->args.mutex;
-
-	args->request = run->args.request;
-	args->request.size = sizeof(*args);
-	args->idle_hist = (uintptr_t)run->idle_hist;
-	args->idle_hist_len = QUARTET_HIST_BUCKETS;
-	if (ioctl(fd, QUARTET_TORTURE_MUTEX, args))
-		return errno;
-	run->args.result = args->result;
-	memcpy(run->events, args->stats, sizeof(args->stats));
-	return 0;
+	run->args.mutex.idle_hist = (uintptr_t)run->idle_hist;
+	run->args.mutex.idle_hist_len = QUARTET_HIST_BUCKETS;
+	return run_ioctl(fd, run);
 }
 
 static __u32 reachable(const struct args *all)
@@ -245,13 +214,10 @@ static __u32 reachable(const struct args *all)
 		[QUARTET_MUTEX_STAT_CANCELLED] = signalled || args->timeout_permille,
 		[QUARTET_MUTEX_STAT_CROSSED] = args->signal_us && args->async_permille,
 	};
-	__u32 i, mask = 0;
 
 	if (request->kind != QUARTET_MUTEX_KIND_QUARTET || request->threads < 2)
 		return 0;
-	for (i = 0; i < QUARTET_MUTEX_STATS_LEN; i++)
-		mask |= (__u32)can[i] << i;
-	return mask;
+	return event_mask(can, QUARTET_MUTEX_STATS_LEN);
 }
 
 static enum flaw flaw(__u32 kind)
@@ -313,6 +279,7 @@ const struct subject mutex_subject = {
 	.parse = parse,
 	.check = check,
 	.vary = vary,
+	SUBJECT_IOCTL(QUARTET_TORTURE_MUTEX, struct quartet_torture_mutex, result, stats),
 	.perform = perform,
 	.reachable = reachable,
 	.flaw = flaw,

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* quartet torture pool: pools of objects. */
 #include <err.h>
-#include <errno.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "matrix.h"
@@ -41,18 +38,10 @@ static const char *const stats[QUARTET_POOL_STATS_LEN] = {
 };
 
 static const struct unit sizes[] = { { "", 1 }, { "B", 1 }, { "K", 1024 }, { NULL, 0 } };
-static const struct unit scan_periods[] = {
-	{ "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { NULL, 0 },
-};
 
 static const struct quantity size = {
 	"bytes, such as 256 or 4K", sizes, QUARTET_TORTURE_MIN_OBJECT, QUARTET_TORTURE_MAX_OBJECT,
 	NULL
-};
-
-static const struct quantity scan_period = {
-	"a time with its unit, whole microseconds, such as 200us or 5ms", scan_periods,
-	1, QUARTET_TORTURE_MAX_PERIOD_MS * 1000, NULL
 };
 
 enum option_key { PATTERN = MATRIX_OPTIONS, SIZE, CTOR, ZERO, SCAN, FAILING, SOFTIRQ, HARDIRQ };
@@ -124,15 +113,7 @@ static const char doc[] =
 	"  VIOLATED         there were violations\n"
 	"  NO GRANTS        nobody ever got an object\n"
 	"  NOT FLAGGED      busted went unnoticed: the checks are broken\n"
-	"  never            an event named by --require was never seen\n"
-	"  cut short        a signal ended the run\n"
-	"\n"
-	"Exit status:\n"
-	"  0  every verdict is good          2  usage\n"
-	"  1  a verdict is bad               3  cannot run\n"
-	"  128 + N: ended by signal N; the rows so far have been printed\n"
-	"\n"
-	"Examples:\n"
+	SUBJECT_DOC_STATUS
 	"  quartet torture pool --impl quartet,kmem_cache --pattern local,burst,pipeline\n"
 	"  quartet torture pool --impl quartet --threads 8 --pattern mix --scan 1ms\n"
 	"    --softirq --hardirq --require private,shared,near,victim,fresh,reclaimed\n"
@@ -169,7 +150,7 @@ static bool parse(struct matrix *matrix, int key, const char *text)
 		matrix->common.pool.ctor_ns = quantity_parse(&matrix_work, "--ctor", text);
 		return true;
 	case SCAN:
-		matrix->common.pool.scan_us = quantity_parse(&scan_period, "--scan", text);
+		matrix->common.pool.scan_us = quantity_parse(&matrix_period_us, "--scan", text);
 		return true;
 	case FAILING:
 		matrix->common.pool.fail_permille =
@@ -201,19 +182,6 @@ static void vary(struct args *args, __u64 pattern)
 	args->pool.pattern = pattern;
 }
 
-static unsigned long perform(int fd, struct run *run)
-{
-	struct quartet_torture_pool *args = &run->args.pool;
-
-	args->request = run->args.request;
-	args->request.size = sizeof(*args);
-	if (ioctl(fd, QUARTET_TORTURE_POOL, args))
-		return errno;
-	run->args.result = args->result;
-	memcpy(run->events, args->stats, sizeof(args->stats));
-	return 0;
-}
-
 /* Beside CPUs of ours there are others, and of other nodes. */
 static bool has_others(void)
 {
@@ -242,13 +210,10 @@ static __u32 reachable(const struct args *args)
 		[QUARTET_POOL_STAT_PUTS] = true,
 		[QUARTET_POOL_STAT_RECLAIMED] = pool->scan_us,
 	};
-	__u32 i, mask = 0;
 
 	if (args->request.kind != QUARTET_POOL_KIND_QUARTET)
 		return 0;
-	for (i = 0; i < QUARTET_POOL_STATS_LEN; i++)
-		mask |= (__u32)can[i] << i;
-	return mask;
+	return event_mask(can, QUARTET_POOL_STATS_LEN);
 }
 
 static enum flaw flaw(__u32 kind)
@@ -301,7 +266,8 @@ const struct subject pool_subject = {
 	.parse = parse,
 	.check = check,
 	.vary = vary,
-	.perform = perform,
+	SUBJECT_IOCTL(QUARTET_TORTURE_POOL, struct quartet_torture_pool, result, stats),
+	.perform = run_ioctl,
 	.reachable = reachable,
 	.flaw = flaw,
 };

@@ -10,6 +10,13 @@
 #include "quantity.h"
 #include "quartet.h"
 
+const struct unit unit_none[] = { { "", 1 }, { NULL, 0 } };
+const struct unit units_of_ns[] = {
+	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { NULL, 0 },
+};
+
+const struct unit units_of_us[] = { { "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { NULL, 0 } };
+
 /* Digits from *@text on, which moves past them; true if they overflow @value. */
 static bool scan_whole(const char **text, __u64 *value)
 {

@@ -18,6 +18,9 @@ struct quantity {
 	const struct unit *words;	/* that stand for a value, or NULL; end with a NULL name */
 };
 
+/* None, and times counted in ns and in us. */
+extern const struct unit unit_none[], units_of_ns[], units_of_us[];
+
 __u64 quantity_parse(const struct quantity *quantity, const char *option, const char *text);
 
 #define HUMAN_LEN	16

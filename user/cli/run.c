@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
 
 #include "progress.h"
 #include "quartet.h"
@@ -101,6 +103,29 @@ int run_perform(int fd, struct run *run, const struct progress *progress, int *c
 	if (progress)
 		progress_erase();
 	return runner.error;
+}
+
+unsigned long run_ioctl(int fd, struct run *run)
+{
+	const struct subject *subject = run->subject;
+	char *own = (char *)&run->args.spin;	/* or whichever it is of the union */
+
+	run->args.request.size = subject->size;
+	memcpy(own, &run->args.request, sizeof(run->args.request));
+	if (ioctl(fd, subject->command, own))
+		return errno;
+	memcpy(&run->args.result, own + subject->result, sizeof(run->args.result));
+	memcpy(run->events, own + subject->counts, subject->events_len * sizeof(*run->events));
+	return 0;
+}
+
+__u32 event_mask(const bool *can, __u32 len)
+{
+	__u32 i, mask = 0;
+
+	for (i = 0; i < len; i++)
+		mask |= (__u32)can[i] << i;
+	return mask;
 }
 
 __u64 field_value(const struct field *field, const struct args *args)

@@ -29,6 +29,9 @@ void run_catch_signals(void);
  */
 int run_perform(int fd, struct run *run, const struct progress *progress, int *caught);
 
+/* The subject's ioctl, from run->args.request to what comes back. Returns 0 or an errno. */
+unsigned long run_ioctl(int fd, struct run *run);
+
 const char *run_kind(const struct run *run);
 /* Of a subject that has them. */
 const char *run_variant(const struct run *run);

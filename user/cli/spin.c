@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* quartet torture spin: spinlocks. */
 #include <err.h>
-#include <errno.h>
-#include <string.h>
-#include <sys/ioctl.h>
 
 #include "matrix.h"
 #include "quartet.h"
@@ -83,15 +80,7 @@ static const char doc[] =
 	"  OVERTOOK         there were inversions\n"
 	"  NO GRANTS        nobody ever got the lock\n"
 	"  NOT FLAGGED      busted went unnoticed: the checks are broken\n"
-	"  never            an event named by --require was never seen\n"
-	"  cut short        a signal ended the run\n"
-	"\n"
-	"Exit status:\n"
-	"  0  every verdict is good          2  usage\n"
-	"  1  a verdict is bad               3  cannot run\n"
-	"  128 + N: ended by signal N; the rows so far have been printed\n"
-	"\n"
-	"Examples:\n"
+	SUBJECT_DOC_STATUS
 	"  quartet torture spin --impl queued,raw --threads 1,2,4,8 --hold 0,1us,10us\n"
 	"  quartet torture spin --impl queued --threads 8 --hardirq --require depth3\n"
 	"  quartet torture spin --impl busted --threads 4\n";
@@ -125,21 +114,6 @@ static void check(const struct matrix *matrix)
 	if (flags & QUARTET_TORTURE_NEST &&
 	    !(flags & (QUARTET_TORTURE_SOFTIRQ | QUARTET_TORTURE_HARDIRQ)))
 		errx(EXIT_USAGE, "--nest: give --softirq or --hardirq too");
-}
-
-/* The ioctl's struct is flat: its members are those of request and result, in their order. */
-static unsigned long perform(int fd, struct run *run)
-{
-	struct quartet_torture_spin args = { 0 };
-	void *result = &args.elapsed_ns;
-
-	memcpy(&args, &run->args.request, sizeof(run->args.request));
-	args.size = sizeof(args);
-	if (ioctl(fd, QUARTET_TORTURE_SPIN, &args))
-		return errno;
-	memcpy(&run->args.result, result, sizeof(run->args.result));
-	memcpy(run->events, args.transitions, sizeof(args.transitions));
-	return 0;
 }
 
 static __u32 reachable(const struct args *args)
@@ -201,7 +175,9 @@ const struct subject spin_subject = {
 	.set_defaults = set_defaults,
 	.parse = parse,
 	.check = check,
-	.perform = perform,
+	/* A flat struct: its members are those of request and result, in their order. */
+	SUBJECT_IOCTL(QUARTET_TORTURE_SPIN, struct quartet_torture_spin, elapsed_ns, transitions),
+	.perform = run_ioctl,
 	.reachable = reachable,
 	.flaw = flaw,
 };

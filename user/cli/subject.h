@@ -18,7 +18,8 @@ struct args {
 	struct quartet_torture_result result;
 	__u64 variant;			/* of the matrix's own list */
 	__u64 speedup_permille;		/* memo: against one worker; 0: unknown */
-	union {		/* what only one has; its request and result are only used in the ioctl */
+	union {		/* the ioctl's; all begin with a request, which is only used there */
+		struct quartet_torture_spin spin;
 		struct quartet_torture_mutex mutex;
 		struct quartet_torture_pool pool;
 		struct quartet_torture_memo memo;
@@ -43,6 +44,9 @@ struct flag {
 	__u32 bit;
 };
 
+/* As subject.reachable returns. */
+__u32 event_mask(const bool *can, __u32 len);
+
 /* What a kind that is broken on purpose must be caught at. */
 enum flaw {
 	FLAW_NONE,
@@ -60,6 +64,18 @@ enum columns {
 	COLUMNS_POOL,	/* where objects came from */
 	COLUMNS_MEMO,	/* where values did */
 };
+
+/* In each doc: the last verdicts, what the exit status means, and a heading. */
+#define SUBJECT_DOC_STATUS \
+	"  never            an event named by --require was never seen\n" \
+	"  cut short        a signal ended the run\n" \
+	"\n" \
+	"Exit status:\n" \
+	"  0  every verdict is good          2  usage\n" \
+	"  1  a verdict is bad               3  cannot run\n" \
+	"  128 + N: ended by signal N; the rows so far have been printed\n" \
+	"\n" \
+	"Examples:\n"
 
 /* Arrays of fields and flags end with a NULL key. */
 struct subject {
@@ -84,11 +100,21 @@ struct subject {
 	void (*check)(const struct matrix *matrix);	/* exits if options contradict */
 	void (*vary)(struct args *args, __u64 value);	/* by the matrix's own list; or NULL */
 
-	unsigned long (*perform)(int fd, struct run *run);	/* the ioctl; 0 or an errno */
+	unsigned long command;			/* the ioctl, and in its struct: */
+	size_t size;
+	size_t result;
+	size_t counts;				/* of events */
+	unsigned long (*perform)(int fd, struct run *run);	/* run_ioctl(), or around it */
 	/* The events that such a run can see, as a mask; one that needs luck counts too. */
 	__u32 (*reachable)(const struct args *args);
 	enum flaw (*flaw)(__u32 kind);
 };
+
+#define SUBJECT_IOCTL(number, type, result_member, counts_member) \
+	.command = number, \
+	.size = sizeof(type), \
+	.result = offsetof(type, result_member), \
+	.counts = offsetof(type, counts_member)
 
 extern const struct subject spin_subject, mutex_subject, pool_subject, memo_subject;
 

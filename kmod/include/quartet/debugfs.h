@@ -24,7 +24,7 @@ struct seq_file;
 struct quartet_kind {
 	const char *name;
 	int (*show)(struct seq_file *m, void *unused);
-	void (*reset)(void);
+	void (*reset)(struct quartet_kind *kind);
 	struct list_head list;
 	struct dentry *file;
 };
