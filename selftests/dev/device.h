@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,6 +173,20 @@ static inline bool is_readable(int handle, int ms)
 	struct pollfd poll_args = { .fd = handle, .events = POLLIN };
 
 	return poll(&poll_args, 1, ms) == 1 && poll_args.revents & POLLIN;
+}
+
+static inline void on_alarm(int number)
+{
+}
+
+/* Interrupts what this thread is in then. */
+static inline void alarm_in_ms(unsigned int ms)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	struct itimerval timer = { .it_value.tv_usec = ms * 1000 };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 /* Its status; a signal is -1 for SIGHUP and so on. */

@@ -222,6 +222,26 @@ static pid_t leader(int handle, int watch)
 	return child;
 }
 
+TEST_F(memo, wait_ends)
+{
+	struct answer other;
+	pid_t child = leader(self->a, self->b);
+
+	alarm_in_ms(20);
+	EXPECT_REFUSED(EINTR, memo_get(self->b, 0, "key", &other));
+	other.args = (struct quartet_memo_get){
+		.size = sizeof(other.args), .flags = QUARTET_DEADLINE,
+		.clock = QUARTET_CLOCK_MONOTONIC, .deadline_ns = in_ms(20),
+		.key = address("key"), .key_len = 3,
+	};
+	EXPECT_REFUSED(ETIMEDOUT, ioctl(self->b, QUARTET_MEMO_GET, &other.args));
+	other.args.clock = QUARTET_CLOCK_REALTIME;
+	other.args.deadline_ns = now_ns(CLOCK_REALTIME) + 20 * MSEC;
+	EXPECT_REFUSED(ETIMEDOUT, ioctl(self->b, QUARTET_MEMO_GET, &other.args));
+	EXPECT_EQ(0, memo_state(self->b).waiters);
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+}
+
 /* Of those who wait, exactly one. */
 TEST_F(memo, leader_dies)
 {
@@ -322,6 +342,8 @@ TEST_F(memo, limits)
 	memset(long_key, 'k', 65);
 	EXPECT_REFUSED(EINVAL, memo_get(self->a, 0, long_key, &answer));
 	EXPECT_REFUSED(EINVAL, memo_get(self->a, 0, "", &answer));
+	EXPECT_REFUSED(EINVAL, memo_forget(self->a, long_key));
+	EXPECT_REFUSED(EINVAL, memo_forget(self->a, ""));
 	ASSERT_EQ(0, memo_get(self->a, 0, "key", &answer));
 	memset(long_value, 'v', sizeof(long_value) - 1);
 	/* That is this key's result. */

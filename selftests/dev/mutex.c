@@ -124,6 +124,16 @@ TEST_F(mutex, owner_dies)
 	EXPECT_EQ(0, args.result);
 }
 
+TEST_F(mutex, signal_ends_a_wait)
+{
+	pid_t child = holder(self->a, self->b);
+
+	alarm_in_ms(20);
+	EXPECT_REFUSED(EINTR, mutex_lock(self->b, 0, NULL));
+	EXPECT_EQ(0, mutex_state(self->b).waiters);
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+}
+
 struct lock_call {
 	pthread_t thread;
 	int handle;

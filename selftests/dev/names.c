@@ -375,7 +375,9 @@ TEST_F(names, descriptors_run_out)
 		if (fds[i] < 0)
 			break;
 	}
-	EXPECT_EQ(EMFILE, errno);
+	EXPECT_REFUSED(EMFILE, clone_handle(self->handle));
+	EXPECT_REFUSED(EMFILE, open_named(self->device, "name"));
+	EXPECT_REFUSED(EMFILE, create(self->device, mutex_args()));
 	setrlimit(RLIMIT_NOFILE, &old);
 	EXPECT_EQ(1 + i, mutex_state(self->handle).handles);
 	while (i--)

@@ -141,9 +141,37 @@ TEST_F(pool, wait_ends)
 	args.flags |= QUARTET_ASYNC;
 	EXPECT_REFUSED(EINPROGRESS, ioctl(self->b, QUARTET_POOL_GET, &args));
 	EXPECT_EQ(-ETIMEDOUT, next_event(self->b).error);
+	alarm_in_ms(20);
+	EXPECT_REFUSED(EINTR, pool_get(self->b, 0, &other));
 	EXPECT_REFUSED(EINPROGRESS, pool_get(self->b, QUARTET_ASYNC, &other));
+	EXPECT_REFUSED(EBUSY, pool_get(self->b, QUARTET_ASYNC, &other));
 	EXPECT_EQ(0, ioctl(self->b, QUARTET_CANCEL, 0));
 	EXPECT_EQ(-ECANCELED, next_event(self->b).error);
+	EXPECT_EQ(0, pool_state(self->a).waiters);
+}
+
+static void *get_in_thread(void *data)
+{
+	__u32 slot;
+
+	return (void *)(long)(pool_get(*(int *)data, 0, &slot) ? errno : 0);
+}
+
+TEST_F(pool, blocked_thread_is_cancelled)
+{
+	pthread_t thread;
+	void *error;
+	__u32 slot;
+	int i;
+
+	for (i = 0; i < SLOTS; i++)
+		ASSERT_EQ(0, pool_get(self->a, 0, &slot));
+	pthread_create(&thread, NULL, get_in_thread, &self->b);
+	while (!pool_state(self->a).waiters)
+		usleep(1000);
+	EXPECT_EQ(0, ioctl(self->b, QUARTET_CANCEL, 0));
+	pthread_join(thread, &error);
+	EXPECT_EQ(ECANCELED, (long)error);
 	EXPECT_EQ(0, pool_state(self->a).waiters);
 }
 
@@ -249,6 +277,7 @@ TEST_F(pool, gifts)
 	EXPECT_REFUSED(EPERM, pool_put(self->a, slot));
 	EXPECT_TRUE(is_readable(self->b, 0));
 	EXPECT_EQ(2, pool_state(self->b).mine);
+	EXPECT_EQ(0, pool_state(self->a).mine);
 	event = next_event(self->b);
 	EXPECT_EQ(QUARTET_EVENT_GIVEN, event.what);
 	EXPECT_EQ(slot, event.token);

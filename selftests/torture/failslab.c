@@ -3,44 +3,10 @@
  * Out of memory, at each allocation of each ioctl in turn: -ENOMEM, and the next try works. What
  * would leak is found by the lab afterwards.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "kselftest_harness.h"
 #include "histogram.h"
+#include "fault.h"
 #include "mutex_run.h"
-
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
-#define FAIL_NTH	"/proc/thread-self/fail-nth"
-#define MOST		1000	/* allocations of one call */
-
-static int set(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY), written;
-
-	if (fd < 0)
-		return -1;
-	written = write(fd, value, strlen(value));
-	close(fd);
-	return written < 0 ? -1 : 0;
-}
-
-/* Kept open: to open it takes memory. */
-static int fail_nth(int nth, int number)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", number);
-
-	return pwrite(nth, text, len, 0) == len ? 0 : -1;
-}
-
-/* What is left to come before the allocation that fails: 0 if it has failed. */
-static int left(int nth)
-{
-	char text[16] = "";
-
-	return pread(nth, text, sizeof(text) - 1, 0) < 0 ? -1 : atoi(text);
-}
 
 static int spin(int fd)
 {
@@ -110,12 +76,9 @@ TEST_F_TIMEOUT(failslab, every_allocation, 120)
 {
 	int nth, n, err, error, reached, failed = 0;
 
-	if (access(FAIL_NTH, F_OK) || access(FAILSLAB "ignore-gfp-wait", F_OK))
+	nth = fault_open();
+	if (nth < 0)
 		SKIP(return, "this kernel does not inject faults");
-	ASSERT_EQ(0, set(FAILSLAB "ignore-gfp-wait", "N"));
-	ASSERT_EQ(0, set(FAILSLAB "verbose", "0"));
-	nth = open(FAIL_NTH, O_RDWR);
-	ASSERT_LE(0, nth);
 	for (n = 1; n < MOST; n++) {
 		ASSERT_EQ(0, fail_nth(nth, n));
 		err = variant->call(self->fd);

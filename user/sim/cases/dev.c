@@ -165,6 +165,21 @@ const struct sim_case dev_stop = {
 	.end = dev_case_end_mutex,
 };
 
+static void cancel_when_called(void)
+{
+	while (READ_ONCE(LOCK(1)->handle.calls.next) == &LOCK(1)->handle.calls)
+		cpu_relax();
+	handle_cancel(&LOCK(1)->handle);
+}
+
+const struct sim_case dev_stop_asleep = {
+	.name = "dev-stop-asleep",
+	.what = "a cancel wakes whom it stops, whether he sleeps or is about to",
+	.start = start_locked,
+	.threads = { cancel_when_called, use_second },
+	.end = dev_case_end_mutex,
+};
+
 /* By thread 1, which is a process that goes; the handle stays, as a child has it. */
 static void request_and_exit(void)
 {

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Out of memory, at each allocation of each command in turn: -ENOMEM, nothing is charged or kept,
+ * and the next try works. What would leak is found by the lab afterwards.
+ */
+#include "kselftest_harness.h"
+#include "../dev/device.h"
+#include "../torture/fault.h"
+
+FIXTURE(failslab) {
+	int device;
+	int memo;
+	int mutex;
+	int nth;
+};
+
+static int create_and_close(int device, struct quartet_create args)
+{
+	int handle = create_named(device, args, "failslab");
+
+	if (handle < 0)
+		return -1;
+	close(handle);
+	return unlink_named(device, "failslab");
+}
+
+static int create_mutex(int device, int mutex, int memo)
+{
+	return create_and_close(device, mutex_args());
+}
+
+static int create_pool(int device, int mutex, int memo)
+{
+	return create_and_close(device, pool_args(8));
+}
+
+static int create_memo(int device, int mutex, int memo)
+{
+	return create_and_close(device, memo_args());
+}
+
+static int create_monitor(int device, int mutex, int memo)
+{
+	struct quartet_create args = memo_args();
+
+	args.engine = QUARTET_ENGINE_MONITOR;
+	return create_and_close(device, args);
+}
+
+static int clone_and_close(int device, int mutex, int memo)
+{
+	int handle = clone_handle(mutex);
+
+	return handle < 0 ? -1 : close(handle);
+}
+
+static int list_names(int device, int mutex, int memo)
+{
+	struct quartet_entry entry;
+	struct quartet_list args = {
+		.size = sizeof(args), .entries = address(&entry), .room = 1,
+	};
+
+	return ioctl(device, QUARTET_LIST, &args);
+}
+
+static int compute(int memo, __u32 flags)
+{
+	struct quartet_memo_get get = {
+		.size = sizeof(get), .flags = flags, .key = address("key"), .key_len = 3,
+	};
+	struct quartet_memo_fulfil fulfil = {
+		.size = sizeof(fulfil), .value = address("value"), .value_len = 5,
+	};
+	struct quartet_memo_forget forget = {
+		.size = sizeof(forget), .key = address("key"), .key_len = 3,
+	};
+
+	if (ioctl(memo, QUARTET_MEMO_GET, &get))
+		return -1;
+	fulfil.token = get.token;
+	if (ioctl(memo, QUARTET_MEMO_FULFIL, &fulfil)) {
+		grant_command(memo, QUARTET_MEMO_ABANDON, get.token);
+		errno = ENOMEM;
+		return -1;
+	}
+	return ioctl(memo, QUARTET_MEMO_FORGET, &forget);
+}
+
+static int compute_now(int device, int mutex, int memo)
+{
+	return compute(memo, 0);
+}
+
+static int compute_later(int device, int mutex, int memo)
+{
+	return compute(memo, QUARTET_ASYNC);
+}
+
+static int map_pool(int device, int mutex, int memo)
+{
+	int pool = create(device, pool_args(1));
+	void *slots;
+
+	if (pool < 0)
+		return -1;
+	slots = mmap(NULL, 4096, PROT_READ, MAP_SHARED, pool, 0);
+	close(pool);
+	return slots == MAP_FAILED ? -1 : munmap(slots, 4096);
+}
+
+FIXTURE_VARIANT(failslab) {
+	int (*call)(int device, int mutex, int memo);
+};
+
+FIXTURE_VARIANT_ADD(failslab, create_mutex) { .call = create_mutex };
+FIXTURE_VARIANT_ADD(failslab, create_pool) { .call = create_pool };
+FIXTURE_VARIANT_ADD(failslab, create_memo) { .call = create_memo };
+FIXTURE_VARIANT_ADD(failslab, create_monitor) { .call = create_monitor };
+FIXTURE_VARIANT_ADD(failslab, clone) { .call = clone_and_close };
+FIXTURE_VARIANT_ADD(failslab, list) { .call = list_names };
+FIXTURE_VARIANT_ADD(failslab, memo_get) { .call = compute_now };
+FIXTURE_VARIANT_ADD(failslab, memo_get_async) { .call = compute_later };
+FIXTURE_VARIANT_ADD(failslab, mmap) { .call = map_pool };
+
+FIXTURE_SETUP(failslab)
+{
+	self->device = device_open();
+	ASSERT_LE(0, self->device);
+	self->mutex = create_named(self->device, mutex_args(), "mutex");
+	self->memo = create(self->device, memo_args());
+	ASSERT_LE(0, self->memo);
+	self->nth = fault_open();
+}
+
+FIXTURE_TEARDOWN(failslab)
+{
+	unlink_named(self->device, "mutex");
+	close(self->nth);
+	close(self->memo);
+	close(self->mutex);
+	close(self->device);
+}
+
+static struct quartet_info info(int device)
+{
+	struct quartet_info info = { .size = sizeof(info) };
+
+	if (ioctl(device, QUARTET_INFO, &info))
+		memset(&info, 0xff, sizeof(info));
+	return info;
+}
+
+TEST_F_TIMEOUT(failslab, every_allocation, 120)
+{
+	struct quartet_info before = info(self->device), after;
+	int n, err, error, reached, failed = 0;
+
+	if (self->nth < 0)
+		SKIP(return, "this kernel does not inject faults");
+	for (n = 1; n < MOST; n++) {
+		ASSERT_EQ(0, fail_nth(self->nth, n));
+		err = variant->call(self->device, self->mutex, self->memo);
+		error = errno;
+		reached = !left(self->nth);
+		ASSERT_EQ(0, fail_nth(self->nth, 0));
+		if (!reached)
+			break;
+		failed += !!err;
+		if (err)
+			EXPECT_EQ(ENOMEM, error) TH_LOG("allocation %d", n);
+		unlink_named(self->device, "failslab");
+		after = info(self->device);
+		EXPECT_EQ(0, memcmp(&before, &after, sizeof(before))) TH_LOG("allocation %d", n);
+		EXPECT_EQ(0, variant->call(self->device, self->mutex, self->memo))
+			TH_LOG("after allocation %d", n);
+	}
+	EXPECT_LT(n, MOST);
+	EXPECT_LT(0, failed);
+}
+
+TEST_HARNESS_MAIN
