@@ -15,7 +15,7 @@ CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellch
 # For the simulation, the model of the mutex and the fuzzer.
 CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
 # The peers of bench/native that the C library does not bring.
-BENCH_PACKAGES := golang-go libck-dev
+BENCH_PACKAGES := golang-go libck-dev liburcu-dev
 
 modules: ## build quartet.ko and quartet_torture.ko against KDIR (the default target)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a lock or a pool brings to the contest: for each body of work a loop with its
+ * What a lock, a pool or a memo table brings to the contest: for each body of work a loop with its
  * own operations compiled into it, as a user of theirs would have.
  */
 #ifndef CONTEST_H
@@ -10,11 +10,16 @@
 #include <stdint.h>
 
 #define APART		128	/* bytes: two cache lines, as x86 fetches them in pairs */
-#define ROOM		256	/* for a lock or a pool of any kind */
+#define ROOM		256	/* for a lock, a pool or a memo of any kind */
 #define WORKER_WORDS	16384	/* 128 KiB */
 
-/* Of locks (lock.h), then of pools (pool.h). */
-enum body { BODY_PLAIN, BODY_WORK, BODY_NO_SPIN, BODY_SPIN, BODY_PAIR, BODY_BURST, BODIES };
+/* Of locks (lock.h), of pools (pool.h), and of memo tables (memo.h). */
+enum body {
+	BODY_PLAIN, BODY_WORK, BODY_NO_SPIN, BODY_SPIN,
+	BODY_PAIR, BODY_BURST,
+	BODY_HITS, BODY_HOT,
+	BODIES
+};
 
 /* What the section of the bodies that have one protects. */
 struct protected {
@@ -24,7 +29,7 @@ struct protected {
 
 /**
  * struct worker - one thread
- * @subject: its own lock, or everybody's lock or pool
+ * @subject: its own lock, or everybody's lock, pool or memo
  * @protected: under @subject
  * @words: its own, WORKER_WORDS of them
  * @number: from 0
@@ -41,11 +46,11 @@ struct worker {
 };
 
 /**
- * struct contestant - a kind of lock or pool
+ * struct contestant - a kind of lock, pool or memo
  * @name: for the command line
  * @prepare: before the threads, of which there are so many; or NULL
  * @join: by each thread before it begins, or NULL
- * @init: makes a free lock or an empty pool of ROOM bytes
+ * @init: makes a free lock, an empty pool or a memo that has all keys, of ROOM bytes
  * @run: until contest_over(); the number of operations. NULL: the body is not for its kind
  */
 struct contestant {
@@ -60,6 +65,7 @@ struct contestant {
 extern const struct contestant *const quartet_contestants[];
 extern const struct contestant *const libc_contestants[];
 extern const struct contestant *const ck_contestants[];
+extern const struct contestant *const urcu_contestants[];
 
 /* On cache lines of their own: every operation reads the one, and none writes it. */
 struct contest_word {

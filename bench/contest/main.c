@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* contest: one lock or pool, one shape of work, for a while; prints threads, operations and ns. */
+/* contest: one lock, pool or memo, one shape of work, for a while; prints threads, operations and ns. */
 #include <argp.h>
 #include <errno.h>
 #include <pthread.h>
@@ -14,7 +14,7 @@
 #define THREADS_MAX	(CONFIG_NR_CPUS - 2)	/* of the native world of user/sim */
 
 /**
- * struct shape - one of the benchmarks of Go's sync.Mutex or sync.Pool
+ * struct shape - one of the benchmarks of Go's sync.Mutex or sync.Pool, or hits
  * @threads: for each CPU; 0 for one in all
  * @own: each thread has a lock of its own
  */
@@ -36,11 +36,14 @@ static const struct shape shapes[] = {
 	{ "pair", BODY_PAIR, 1, false },
 	{ "pair-one", BODY_PAIR, 0, false },
 	{ "burst", BODY_BURST, 1, false },
+	{ "hit", BODY_HITS, 1, false },
+	{ "hit-one", BODY_HITS, 0, false },
+	{ "hot", BODY_HOT, 1, false },
 	{ 0 }
 };
 
 static const struct contestant *const *const teams[] = {
-	quartet_contestants, libc_contestants, ck_contestants, NULL
+	quartet_contestants, libc_contestants, ck_contestants, urcu_contestants, NULL
 };
 
 struct arguments {
@@ -59,7 +62,7 @@ static pthread_barrier_t barrier;
 static struct protected protected[2];
 
 static const struct argp_option options[] = {
-	{ "list", 'l', NULL, 0, "show which locks and pools there are", 0 },
+	{ "list", 'l', NULL, 0, "show what there is", 0 },
 	{ "seconds", 's', "S", 0, "how long (default: 0.2)", 0 },
 	{ 0 }
 };
@@ -108,7 +111,7 @@ static void parse_name(struct argp_state *state, const char *name)
 	else
 		argp_usage(state);
 	if (state->arg_num == 0 ? !arguments->contestant : !arguments->shape)
-		argp_error(state, "no such %s: %s", state->arg_num ? "shape" : "lock or pool", name);
+		argp_error(state, "no such %s: %s", state->arg_num ? "shape" : "lock, pool or memo", name);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -237,7 +240,7 @@ static void report(const struct worker *workers, unsigned int n)
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "LOCK|POOL SHAPE", "Prints threads, operations, and ns in all.",
+		options, parse, "LOCK|POOL|MEMO SHAPE", "Prints threads, operations, and ns in all.",
 		NULL, NULL, NULL
 	};
 	struct arguments arguments = { .seconds = 0.2 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// The same as main.c and contest.h, for Go's sync.Mutex and sync.Pool: see there.
+// The same as main.c and contest.h, for Go's sync.Mutex, sync.Pool and a memo: see there.
 package main
 
 import (
@@ -36,6 +36,11 @@ var shapes = map[string]map[string]shape{
 		"pair-one": {pair, 0, false},
 		"burst":    {burst, 1, false},
 	},
+	"go-memo": {
+		"hit":     {hitAny, 1, false},
+		"hit-one": {hitAny, 0, false},
+		"hot":     {hitOne, 1, false},
+	},
 }
 
 // On cache lines of their own.
@@ -54,9 +59,12 @@ type protected struct {
 type worker struct {
 	lock         *padded
 	pool         *sync.Pool
+	memo         *memo
 	protected    *protected
 	words        []uint64
 	product      uint64
+	number       uint64
+	value        value
 	operations   int
 	began, ended time.Time
 	_            [128]byte
@@ -74,6 +82,7 @@ func over() bool {
 func prepare(workers []worker, own bool) {
 	lock := new(padded)
 	pool := newPool()
+	memo := newMemo()
 	shared := new(protected)
 	for i := range workers {
 		if own {
@@ -81,6 +90,8 @@ func prepare(workers []worker, own bool) {
 		}
 		workers[i].lock = lock
 		workers[i].pool = pool
+		workers[i].memo = memo
+		workers[i].number = uint64(i)
 		workers[i].protected = shared
 		workers[i].words = make([]uint64, workerWords)
 	}
@@ -129,7 +140,7 @@ func main() {
 	flag.Parse()
 	shape, found := shapes[flag.Arg(0)][flag.Arg(1)]
 	if !found {
-		fmt.Fprintln(os.Stderr, "usage: contest-go [-seconds S] go-mutex|go-pool SHAPE")
+		fmt.Fprintln(os.Stderr, "usage: contest-go [-seconds S] go-mutex|go-pool|go-memo SHAPE")
 		os.Exit(1)
 	}
 	goroutines := shape.goroutines * runtime.GOMAXPROCS(0)

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Our locks and our pool, out of kmod/, in the native world of user/sim. */
+/* Our locks, our pool and our memo table, out of kmod/, in the native world of user/sim. */
+#include <linux/err.h>
 #include <linux/smp.h>
 
+#include <quartet/memo.h>
 #include <quartet/mutex.h>
 #include <quartet/pool.h>
 #include <quartet/spinlock.h>
 
 #include "../../user/sim/native/native.h"
+#include "../../user/sim/native/urcu.h"
 #include "lock.h"
+#include "memo.h"
 #include "pool.h"
 
 /* A CPU for each thread and one for main(). */
@@ -105,6 +109,56 @@ contest_inline void pool_put(void *pool, void *object)
 
 POOL(pool, "quartet-pool", prepare, native_become);
 
+static int compute(struct quartet_memo_call *call, const void *key, size_t key_len, void *data)
+{
+	void *room = quartet_memo_room(call, sizeof(struct contest_value));
+
+	if (IS_ERR(room))
+		return PTR_ERR(room);
+	memset(room, 0, sizeof(struct contest_value));
+	return 0;
+}
+
+contest_inline void memo_hit(void *memo, const struct contest_key *key,
+			     struct contest_value *value)
+{
+	quartet_memo_get(memo, key, sizeof(*key), value, sizeof(*value), NULL);
+}
+
+static void memo_fill(struct quartet_memo *memo, enum quartet_memo_engine engine)
+{
+	const struct quartet_memo_params params = {
+		.engine = engine, .func = compute, .key_max = sizeof(struct contest_key),
+		.value_max = sizeof(struct contest_value), .capacity = KEYS, .bytes = SIZE_MAX,
+		.ttl = QUARTET_MEMO_FOR_EVER,
+	};
+	struct contest_key key = { 0 };
+	struct contest_value value;
+
+	BUG_ON(quartet_memo_init(memo, &params));
+#ifdef SIM_LIBURCU
+	native_urcu_register();
+#endif
+	for (key.id = 0; key.id < KEYS; key.id++)
+		memo_hit(memo, &key, &value);
+}
+
+static void rcu_init(void *memo)
+{
+	memo_fill(memo, QUARTET_MEMO_RCU);
+}
+
+#define rcu_hit		memo_hit
+MEMO(rcu, "quartet-memo", prepare, native_become);
+
+static void locked_init(void *memo)
+{
+	memo_fill(memo, QUARTET_MEMO_LOCK);
+}
+
+#define locked_hit	memo_hit
+MEMO(locked, "quartet-memo-lock", prepare, native_become);
+
 const struct contestant *const quartet_contestants[] = {
-	&queued, &cas, &yielding, &sleeping, &pool, NULL
+	&queued, &cas, &yielding, &sleeping, &pool, &rcu, &locked, NULL
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What uncontended paths cost: each is run a number of times in a loop, the
+ * What paths cost that nobody contends for: each is run a number of times in a loop, the
  * time stamp counter read before and after.
  *
  * On hardware that gives cycles. Under QEMU's instruction counter (the lab's
@@ -21,19 +21,8 @@
 #include <quartet/spinlock.h>
 
 #include "count.h"
+#include "memo_crowd.h"
 #include "memo_path.h"
-
-/*
- * Where a loop begins and ends, for a QEMU plugin that counts too
- * (selftests/lab/locked.c): a long no-operation that no compiler emits.
- */
-#ifdef CONFIG_X86_64
-#define COUNT_MARK(number) \
-	({ asm volatile("nopl %c0(%%rax)" : : "i" (0x51430000 + (number)) : "memory"); })
-#else
-#define COUNT_MARK(number)	barrier()
-#endif
-#define COUNT_END	0xffff
 
 static DEFINE_MUTEX(count_caller);	/* one caller at a time has all below */
 
@@ -137,7 +126,11 @@ DEFINE_COUNT(cache_burst, QUARTET_COUNT_CACHE_BURST, COUNT_BURST(CACHE_GET, CACH
 DEFINE_COUNT(pool_burst, QUARTET_COUNT_POOL_BURST, COUNT_BURST(POOL_GET, POOL_PUT(burst[n])));
 DEFINE_COUNT(pool_bulk, QUARTET_COUNT_POOL_BULK, COUNT_BULK());
 DEFINE_COUNT(rhashtable_hit, QUARTET_COUNT_RHASHTABLE_HIT, memo_path_peer_hit());
-DEFINE_COUNT(memo_hit, QUARTET_COUNT_MEMO_HIT, memo_path_hit());
+DEFINE_COUNT(memo_hit, QUARTET_COUNT_MEMO_HIT, memo_path_hit(QUARTET_MEMO_RCU));
+DEFINE_COUNT(memo_lock_hit, QUARTET_COUNT_MEMO_LOCK_HIT, memo_path_hit(QUARTET_MEMO_LOCK));
+DEFINE_COUNT(memo_monitor_hit, QUARTET_COUNT_MEMO_MONITOR_HIT, memo_path_hit(QUARTET_MEMO_MONITOR));
+DEFINE_COUNT(rhashtable_miss, QUARTET_COUNT_RHASHTABLE_MISS, memo_path_peer_miss());
+DEFINE_COUNT(memo_miss, QUARTET_COUNT_MEMO_MISS, memo_path_miss());
 
 /* Two instructions a turn by construction: if it does not count two, a tick is not one. */
 #ifdef CONFIG_X86_64
@@ -156,19 +149,64 @@ static noinline u64 count_calibration(unsigned int pairs)
 #define count_calibration	NULL
 #endif
 
+static void construct(void *object)
+{
+}
+
+static int count_objects_init(void)
+{
+	const struct quartet_pool_params params = {
+		.name = "torture_count",
+		.size = QUARTET_COUNT_OBJECT,
+	};
+	int err;
+
+	idle_cache = kmem_cache_create("quartet_torture_count", QUARTET_COUNT_OBJECT, 0,
+				       SLAB_HWCACHE_ALIGN, construct);
+	if (!idle_cache)
+		return -ENOMEM;
+	err = quartet_pool_init(&idle_pool, &params);
+	if (err)
+		kmem_cache_destroy(idle_cache);
+	return err;
+}
+
+static void count_objects_exit(void)
+{
+	quartet_pool_destroy(&idle_pool);
+	kmem_cache_destroy(idle_cache);
+}
+
+/**
+ * struct count_props - what is there while a path is counted
+ * @init: 0 or -ENOMEM, and then there is nothing
+ * @exit: the reverse
+ */
+struct count_props {
+	int (*init)(void);
+	void (*exit)(void);
+};
+
+static const struct count_props objects = { count_objects_init, count_objects_exit };
+static const struct count_props tables = { memo_path_init, memo_path_exit };
+static const struct count_props crowds = { memo_crowd_init, memo_crowd_exit };
+
 /**
  * struct count_path - something to count
  * @run: as often as asked; returns ticks
  * @sleeps: may sleep, so that interrupts must stay on
- * @memo: needs tables, and no objects
+ * @few: not more than QUARTET_COUNT_FEW at a time
+ * @props: NULL for objects
  */
 struct count_path {
 	u64 (*run)(unsigned int pairs);
 	bool sleeps;
-	bool memo;
+	bool few;
+	const struct count_props *props;
 };
 
 #define ALLOCATOR_SLEEPS	.sleeps = IS_ENABLED(CONFIG_PREEMPT_RT)
+#define FEW			.sleeps = true, .few = true
 
 static const struct count_path count_paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_CALIBRATION]	= { count_calibration },
@@ -186,8 +224,14 @@ static const struct count_path count_paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_CACHE_BURST]	= { count_cache_burst, ALLOCATOR_SLEEPS },
 	[QUARTET_COUNT_POOL_BURST]	= { count_pool_burst, ALLOCATOR_SLEEPS },
 	[QUARTET_COUNT_POOL_BULK]	= { count_pool_bulk, ALLOCATOR_SLEEPS },
-	[QUARTET_COUNT_RHASHTABLE_HIT]	= { count_rhashtable_hit, .memo = true },
-	[QUARTET_COUNT_MEMO_HIT]	= { count_memo_hit, .memo = true },
+	[QUARTET_COUNT_RHASHTABLE_HIT]	= { count_rhashtable_hit, .props = &tables },
+	[QUARTET_COUNT_MEMO_HIT]	= { count_memo_hit, .props = &tables },
+	[QUARTET_COUNT_MEMO_LOCK_HIT]	= { count_memo_lock_hit, FEW, .props = &tables },
+	[QUARTET_COUNT_MEMO_MONITOR_HIT] = { count_memo_monitor_hit, FEW, .props = &tables },
+	[QUARTET_COUNT_RHASHTABLE_MISS]	= { count_rhashtable_miss, FEW, .props = &tables },
+	[QUARTET_COUNT_MEMO_MISS]	= { count_memo_miss, FEW, .props = &tables },
+	[QUARTET_COUNT_COMPLETION_CROWD] = { memo_crowd_completion, FEW, .props = &crowds },
+	[QUARTET_COUNT_MEMO_CROWD]	= { memo_crowd_memo, FEW, .props = &crowds },
 };
 
 static u64 count_once(const struct count_path *path, unsigned int pairs)
@@ -216,51 +260,31 @@ static u64 count_fewest(const struct count_path *path, const struct quartet_tort
 	return fewest;
 }
 
-static void construct(void *object)
-{
-}
-
-static int count_objects_init(void)
-{
-	const struct quartet_pool_params params = {
-		.name = "torture_count",
-		.size = QUARTET_COUNT_OBJECT,
-	};
-
-	idle_cache = kmem_cache_create("quartet_torture_count", QUARTET_COUNT_OBJECT, 0,
-				       SLAB_HWCACHE_ALIGN, construct);
-	if (!idle_cache)
-		return -ENOMEM;
-	return quartet_pool_init(&idle_pool, &params);
-}
-
-static void count_objects_exit(void)
-{
-	quartet_pool_destroy(&idle_pool);
-	kmem_cache_destroy(idle_cache);
-}
-
 static int count(struct quartet_torture_count *args)
 {
 	const struct count_path *path = &count_paths[args->path];
-	int err = path->memo ? memo_path_init() : count_objects_init();
+	const struct count_props *props = path->props ?: &objects;
+	int err = props->init();
 
-	if (!err)
-		args->ticks = count_fewest(path, args);
-	if (path->memo)
-		memo_path_exit();
-	else
-		count_objects_exit();
-	return err;
+	if (err)
+		return err;
+	args->ticks = count_fewest(path, args);
+	props->exit();
+	return 0;
 }
 
 static int count_check(const struct quartet_torture_count *args)
 {
+	const struct count_path *path;
+
 	if (args->path >= QUARTET_COUNT_PATHS ||
 	    !args->pairs || args->pairs > QUARTET_COUNT_MAX_PAIRS ||
 	    !args->rounds || args->rounds > QUARTET_COUNT_MAX_ROUNDS)
 		return -EINVAL;
-	return count_paths[args->path].run && get_cycles() ? 0 : -EOPNOTSUPP;
+	path = &count_paths[args->path];
+	if (path->few && args->pairs > QUARTET_COUNT_FEW)
+		return -EINVAL;
+	return path->run && get_cycles() ? 0 : -EOPNOTSUPP;
 }
 
 long count_torture_ioctl(void __user *argp)

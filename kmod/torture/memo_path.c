@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A hit when nobody else is there, of a memo table and of the bare hash table. */
+/* Gets when nobody else is there, of memo tables and of the bare hash table. */
+#include <linux/quartet_torture.h>
+
 #include "memo_path.h"
 
 struct memo_path memo_path;
@@ -19,6 +21,12 @@ void memo_path_peer_hit(void)
 	memo_peer_get(&memo_path.peer, &memo_path.there, &memo_path.value);
 }
 
+void memo_path_peer_miss(void)
+{
+	memo_path.absent.id++;
+	memo_peer_compute(&memo_path.peer, &memo_path.absent, &memo_path.value);
+}
+
 static int init_peer(void)
 {
 	int err = memo_peer_init(&memo_path.peer);
@@ -31,36 +39,50 @@ static int init_peer(void)
 	return err;
 }
 
-int memo_path_init(void)
+/* Room for all that is asked for: a miss evicts nothing. */
+static int init_memo(enum quartet_memo_engine engine)
 {
 	const struct quartet_memo_params params = {
-		.name = "torture_count",
-		.engine = QUARTET_MEMO_RCU,
+		.engine = engine,
 		.func = compute,
 		.key_max = sizeof(memo_path.there),
 		.value_max = sizeof(memo_path.value),
-		.capacity = 1024,
+		.capacity = 2 * QUARTET_COUNT_FEW * QUARTET_COUNT_MAX_ROUNDS,
 		.bytes = SIZE_MAX,
 		.ttl = QUARTET_MEMO_FOR_EVER,
 	};
-	int err = init_peer();
 
-	if (err)
-		return err;
+	return quartet_memo_init(&memo_path.memos[engine], &params);
+}
+
+static void destroy_memos(void)
+{
+	int engine;
+
+	for (engine = 0; engine < QUARTET_MEMO_ENGINES; engine++)
+		quartet_memo_destroy(&memo_path.memos[engine]);
+}
+
+int memo_path_init(void)
+{
+	int engine, err = 0;
+
 	memo_torture_key_fill(&memo_path.there, 1);
-	err = quartet_memo_init(&memo_path.memo, &params);
-	if (err) {
-		memo_peer_exit(&memo_path.peer);
-		return err;
+	memo_torture_key_fill(&memo_path.absent, 1);
+	for (engine = 0; engine < QUARTET_MEMO_ENGINES && !err; engine++) {
+		err = init_memo(engine);
+		if (!err)
+			memo_path_hit(engine);
 	}
-	memo_path_hit();
-	return 0;
+	if (!err)
+		err = init_peer();
+	if (err)
+		destroy_memos();
+	return err;
 }
 
 void memo_path_exit(void)
 {
-	if (!rcu_access_pointer(memo_path.memo.body))
-		return;
-	quartet_memo_destroy(&memo_path.memo);
+	destroy_memos();
 	memo_peer_exit(&memo_path.peer);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The peer of a memo table's hits: the kernel's resizable hash table, with the same kind of hash, a
- * lookup under rcu_read_lock() and a copy. It computes nothing, and shares no computation.
+ * The peer of a memo table: the kernel's resizable hash table, with the same kind of hash. A hit
+ * is a lookup under rcu_read_lock() and a copy. A miss is what one would write by hand: entries
+ * are never removed, nobody leaves, and there are no errors.
  */
 #ifndef QUARTET_TORTURE_MEMO_PEER_H
 #define QUARTET_TORTURE_MEMO_PEER_H
 
 #include <linux/compiler.h>
+#include <linux/completion.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
@@ -33,6 +35,7 @@ struct memo_peer_entry {
 	size_t value_len;
 	struct memo_torture_key key;
 	struct memo_torture_value value;
+	struct completion computed;
 };
 
 static inline u32 memo_peer_hash_of_key(const void *data, u32 len, u32 seed)
@@ -67,6 +70,9 @@ int memo_peer_init(struct memo_peer *peer);
 void memo_peer_exit(struct memo_peer *peer);
 /* 0 or -ENOMEM */
 int memo_peer_add(struct memo_peer *peer, u64 id);
+/* A value of zeroes, computed if nobody has. */
+int memo_peer_compute(struct memo_peer *peer, const struct memo_torture_key *bytes,
+		      struct memo_torture_value *value);
 
 /* True if it is there. */
 static __always_inline bool memo_peer_get(struct memo_peer *peer,

@@ -462,10 +462,11 @@ class Count(Failure):
     def test_csv(self):
         rows = list(csv.DictReader(io.StringIO(quartet("count", "--csv").stdout)))
         self.assertEqual(rows[0], {"path": "calibration", "instructions": "2",
-                                   "without_loop": "-1"})
+                                   "without_loop": "-1", "turns": "10000"})
         self.assertEqual([row["instructions"] for row in rows],
                          [str(2 + i) for i in range(len(rows))])
         self.assertEqual(rows[6]["path"], "mutex_lock")
+        self.assertEqual(rows[-1]["turns"], "64")
 
     def test_what_a_tick_is(self):
         """Only a calibration of exactly two makes it an instruction."""
@@ -477,13 +478,14 @@ class Count(Failure):
 
     def test_json(self):
         paths = json.loads(quartet("count", "--json").stdout)["paths"]
-        self.assertEqual(paths[2], {"path": "raw_spin_lock", "turn": 4, "without_loop": 1})
+        self.assertEqual(paths[2], {"path": "raw_spin_lock", "turn": 4, "without_loop": 1,
+                                    "turns": 10000})
 
     def test_uncalibrated(self):
         self.one_line(quartet("count", count=errno.ENOTTY), 3, "another version")
         done = quartet("count", "--csv", count=errno.EOPNOTSUPP)
         self.assertEqual(done.returncode, 0)
-        self.assertIn("calibration,,\n", done.stdout)
+        self.assertIn("calibration,,,10000\n", done.stdout)
 
     def test_usage(self):
         self.one_line(quartet("count", "loop"), 2, "'loop'")

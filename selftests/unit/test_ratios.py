@@ -31,6 +31,13 @@ class Ratios(unittest.TestCase):
     def test_mean_is_geometric(self):
         self.assertAlmostEqual(ratios.mean([0.5, 2]), 1)
 
+    def test_scaling_is_of_one_impl_in_one_round(self):
+        rounds = [[dict(impl=impl, threads=threads, grants_per_s=value, hold_ns="0")
+                   for impl, pair in (("ours", ours), ("peer", (10, 20)))
+                   for threads, value in zip("12", pair)] for ours in ((4, 8), (4, 6), (0, 6))]
+        found = ratios.ratios(ratios.scaled(rounds, "grants_per_s"), "ours", "peer", "scaling")
+        self.assertEqual([ratio for ratio, *_ in found[2, 0]], [1, 0.75])
+
     def test_rounds_alternate(self):
         script = ratios.script("mutex", ("a", "b"), ratios.THROUGHPUT, 3, "1ms")
         self.assertEqual([part.partition("--impl ")[2][:3] for part in script.split("; ")],

@@ -552,10 +552,12 @@ struct quartet_torture_progress {
 /*
  * What COUNT runs in its loop. A lock is taken and released, with nobody else there. An object is
  * of QUARTET_COUNT_OBJECT bytes; a burst takes QUARTET_COUNT_BURST of them, and gives them back.
- * A memo table is of the rcu engine, with keys of 32 bytes and values of 64.
+ * A memo table has keys of 32 bytes and values of 64; a miss computes 64 zeroes. A crowd is @pairs
+ * threads that wait; from the end of a computation until all have what they wait for is counted.
  */
 #define QUARTET_COUNT_OBJECT		256
 #define QUARTET_COUNT_BURST		64
+#define QUARTET_COUNT_FEW		128	/* the most pairs of a miss, and of a crowd */
 
 enum quartet_count_path {
 	QUARTET_COUNT_CALIBRATION,	/* nothing: a loop of exactly two instructions */
@@ -575,11 +577,17 @@ enum quartet_count_path {
 	QUARTET_COUNT_POOL_BULK,	/* with quartet_pool_get_bulk() and put_bulk */
 	QUARTET_COUNT_RHASHTABLE_HIT,	/* peer: rhashtable_lookup() and a copy */
 	QUARTET_COUNT_MEMO_HIT,		/* quartet_memo_get() of what is there */
+	QUARTET_COUNT_MEMO_LOCK_HIT,	/* the same in the lock engine */
+	QUARTET_COUNT_MEMO_MONITOR_HIT,	/* and in the monitor */
+	QUARTET_COUNT_RHASHTABLE_MISS,	/* peer: kmalloc(), rhashtable insert, complete_all() */
+	QUARTET_COUNT_MEMO_MISS,	/* quartet_memo_get() of what is not there */
+	QUARTET_COUNT_COMPLETION_CROWD,	/* peer: complete_all() */
+	QUARTET_COUNT_MEMO_CROWD,	/* quartet_memo_fulfil() */
 	QUARTET_COUNT_PATHS,
 };
 
 #define QUARTET_COUNT_MAX_PAIRS		100000
-#define QUARTET_COUNT_MAX_ROUNDS	100
+#define QUARTET_COUNT_MAX_ROUNDS	1000
 
 /**
  * struct quartet_torture_count - what an uncontended path costs

@@ -18,13 +18,26 @@
 
 #define FIGURE_LEN	32
 
-/* Between two runs of a loop: nothing but the turns differs, so a turn is what they differ by. */
-#define PAIRS	10000
-#define ROUNDS	16	/* a timer's interrupt falls into few of them */
+/*
+ * Between two runs of a loop: nothing but the turns differs, so a turn is what they differ by. A
+ * timer's interrupt falls into few rounds. What allocates, or has others run, is not always the
+ * same: it gets many short rounds, as in one of them memory is at hand, and nobody else is there.
+ */
+enum way { LOOP, ALONE, CROWD };
+
+static const struct {
+	__u32 pairs;
+	__u32 rounds;
+} ways[] = {
+	[LOOP] = { 10000, 16 },
+	[ALONE] = { 1, 1000 },
+	[CROWD] = { 64, 100 },
+};
 
 static const struct {
 	const char *name;
 	const char *what;
+	enum way way;
 } paths[QUARTET_COUNT_PATHS] = {
 	[QUARTET_COUNT_CALIBRATION] = { "calibration", "nothing, in two instructions" },
 	[QUARTET_COUNT_LOOP] = { "loop", "nothing: part of all below" },
@@ -43,6 +56,17 @@ static const struct {
 	[QUARTET_COUNT_POOL_BULK] = { "quartet_pool_bulk", "the same, in one call" },
 	[QUARTET_COUNT_RHASHTABLE_HIT] = { "rhashtable_hit", "peer: a lookup, and a copy" },
 	[QUARTET_COUNT_MEMO_HIT] = { "memo_hit", "quartet's memo table: a get" },
+	[QUARTET_COUNT_MEMO_LOCK_HIT] = { "memo_lock_hit", "the same, engine lock", ALONE },
+	[QUARTET_COUNT_MEMO_MONITOR_HIT] = { "memo_monitor_hit", "the same, engine monitor",
+					     ALONE },
+	[QUARTET_COUNT_RHASHTABLE_MISS] = { "rhashtable_miss",
+					    "peer: and a kmalloc and a completion", ALONE },
+	[QUARTET_COUNT_MEMO_MISS] = { "memo_miss", "quartet's memo table: 64 zeroes computed",
+				      ALONE },
+	[QUARTET_COUNT_COMPLETION_CROWD] = { "completion_crowd",
+					     "peer: complete_all(), one of 64 who wait", CROWD },
+	[QUARTET_COUNT_MEMO_CROWD] = { "memo_crowd", "a computation ends, one of 64 who wait",
+				       CROWD },
 };
 
 enum format { TABLE, CSV, JSON };
@@ -80,11 +104,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static __u32 pairs_of(__u32 path)
+{
+	return ways[paths[path].way].pairs;
+}
+
 /* Of one turn; NaN where the architecture has no such path. */
 static double turn(int fd, __u32 path)
 {
 	struct quartet_torture_count once = { .size = sizeof(once), .path = path,
-					      .pairs = PAIRS, .rounds = ROUNDS };
+					      .pairs = pairs_of(path),
+					      .rounds = ways[paths[path].way].rounds };
 	struct quartet_torture_count twice = once;
 
 	twice.pairs *= 2;
@@ -96,7 +126,7 @@ static double turn(int fd, __u32 path)
 			     "the loaded module is of another version than this command");
 		err(EXIT_CANNOT_RUN, "%s", paths[path].name);
 	}
-	return ((double)twice.ticks - once.ticks) / PAIRS;
+	return ((double)twice.ticks - once.ticks) / once.pairs;
 }
 
 static const char *unit_of(const double *turns)
@@ -115,23 +145,24 @@ static const char *figure(char *text, double ticks, const char *none)
 static void print_rows(const double *turns, const char *format, const char *none)
 {
 	char turn[FIGURE_LEN], bare[FIGURE_LEN];
-	int i;
+	__u32 i;
 
 	for (i = 0; i < QUARTET_COUNT_PATHS; i++)
 		printf(format, paths[i].name, figure(turn, turns[i], none),
-		       figure(bare, turns[i] - turns[QUARTET_COUNT_LOOP], none), paths[i].what);
+		       figure(bare, turns[i] - turns[QUARTET_COUNT_LOOP], none), pairs_of(i),
+		       paths[i].what);
 }
 
 static void print_table(const double *turns)
 {
-	printf("%-21s %12s %12s\n", "path", unit_of(turns), "without loop");
-	print_rows(turns, "%-21s %12s %12s  %s\n", "-");
+	printf("%-21s %12s %12s %7s\n", "path", unit_of(turns), "without loop", "turns");
+	print_rows(turns, "%-21s %12s %12s %7u  %s\n", "-");
 }
 
 static void print_csv(const double *turns)
 {
-	printf("path,%s,without_loop\n", unit_of(turns));
-	print_rows(turns, "%s,%s,%s\n", "");
+	printf("path,%s,without_loop,turns\n", unit_of(turns));
+	print_rows(turns, "%s,%s,%s,%u\n", "");
 }
 
 static void add_figure(struct json_object *to, const char *key, double ticks)
@@ -143,7 +174,7 @@ static void print_json(const double *turns)
 {
 	struct json_object *root = json_object_new_object(), *list = json_object_new_array(), *one;
 	struct utsname system;
-	int i;
+	__u32 i;
 
 	uname(&system);
 	json_object_object_add(root, "version", json_object_new_string(QUARTET_VERSION));
@@ -155,6 +186,7 @@ static void print_json(const double *turns)
 		json_object_object_add(one, "path", json_object_new_string(paths[i].name));
 		add_figure(one, "turn", turns[i]);
 		add_figure(one, "without_loop", turns[i] - turns[QUARTET_COUNT_LOOP]);
+		json_object_object_add(one, "turns", json_object_new_int64(pairs_of(i)));
 		json_object_array_add(list, one);
 	}
 	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |

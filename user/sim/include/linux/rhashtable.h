@@ -6,7 +6,9 @@
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
+#ifndef SIM_RHT_BUCKETS
 #define SIM_RHT_BUCKETS	64
+#endif
 
 struct rhash_head { struct rhash_head *next; };
 
