@@ -26,6 +26,9 @@
 	EXPECT_EQ(error, errno); \
 } while (0)
 
+/* The same where there is no test to leave: in a child, or another thread. */
+#define WAS_REFUSED(error, command)	((command) == -1 && errno == (error))
+
 static inline int device_open(void)
 {
 	return open("/dev/quartet", O_RDWR | O_CLOEXEC);

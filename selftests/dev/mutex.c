@@ -83,6 +83,7 @@ TEST_F(mutex, deadline)
 	EXPECT_REFUSED(ETIMEDOUT, mutex_lock_until(self->b, 0, in_ms(20)));
 	EXPECT_LE(20 * MSEC, now_ns(CLOCK_MONOTONIC) - start);
 	EXPECT_REFUSED(ETIMEDOUT, mutex_lock_until(self->b, 0, 1));
+	EXPECT_REFUSED(EINVAL, mutex_lock_until(self->b, QUARTET_TRY, 1));
 	EXPECT_EQ(0, mutex_state(self->b).waiters);
 	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
 }
@@ -117,6 +118,8 @@ TEST_F(mutex, owner_dies)
 	EXPECT_EQ(child, mutex_state(self->b).dead_pid);
 	EXPECT_STREQ(mutex_state(self->b).owner_comm, args.dead_comm);
 	EXPECT_GT(MSEC * 10000, now_ns(CLOCK_REALTIME) - args.dead_ns);
+	EXPECT_REFUSED(EPERM, grant_command(self->a, QUARTET_CONSISTENT, args.token));
+	EXPECT_REFUSED(ESTALE, grant_command(self->b, QUARTET_CONSISTENT, args.token - 1));
 	EXPECT_EQ(0, grant_command(self->b, QUARTET_CONSISTENT, args.token));
 	EXPECT_REFUSED(EINVAL, grant_command(self->b, QUARTET_CONSISTENT, args.token));
 	EXPECT_EQ(0, mutex_unlock(self->b));
@@ -277,15 +280,22 @@ TEST_F(mutex, unlock_drops_the_event)
 	EXPECT_EQ(0, mutex_lock(self->b, 0, NULL));
 }
 
+static void *cancelled_in_thread(void *data)
+{
+	return (void *)(long)WAS_REFUSED(ECANCELED, mutex_lock(*(int *)data, 0, NULL));
+}
+
 TEST_F(mutex, cancel_ends_a_blocking_call)
 {
-	struct lock_call call;
 	pid_t child = holder(self->a, self->b);
+	pthread_t thread;
+	void *cancelled;
 
-	start_lock(&call, self->b, self->a);
+	pthread_create(&thread, NULL, cancelled_in_thread, &self->b);
+	EXPECT_TRUE(mutex_awaits(self->a, 1));
 	EXPECT_EQ(0, ioctl(self->b, QUARTET_CANCEL, 0));
-	pthread_join(call.thread, NULL);
-	EXPECT_EQ(ECANCELED, call.error);
+	pthread_join(thread, &cancelled);
+	EXPECT_TRUE(cancelled);
 	EXPECT_EQ(0, mutex_state(self->a).waiters);
 	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
 }

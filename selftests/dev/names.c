@@ -213,9 +213,9 @@ static int as_another_user(int device)
 
 	if (setgroups(0, NULL) || setgid(1000) || setuid(1000))
 		return 1;
-	if (open_named(device, "name") != -1 || errno != EACCES)
+	if (!WAS_REFUSED(EACCES, open_named(device, "name")))
 		return 2;
-	if (unlink_named(device, "name") != -1 || errno != EPERM)
+	if (!WAS_REFUSED(EPERM, unlink_named(device, "name")))
 		return 3;
 	if (listed(device))
 		return 4;
@@ -270,7 +270,7 @@ TEST_F(names, of_a_namespace)
 	if (!child) {
 		if (unshare(CLONE_NEWNET))
 			_exit(errno == EINVAL ? 77 : 1);
-		if (open_named(self->device, "name") != -1 || errno != ENOENT)
+		if (!WAS_REFUSED(ENOENT, open_named(self->device, "name")))
 			_exit(2);
 		_exit(create_named(self->device, mutex_args(), "name") < 0 ? 3 : 7);
 	}
