@@ -14,6 +14,8 @@ LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
 CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
 # For the simulation, the model of the mutex and the fuzzer.
 CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
+# For the library, as it is installed.
+CHECK_PACKAGES += pkgconf man-db
 # The peers of bench/native that the C library does not bring.
 BENCH_PACKAGES := golang-go libck-dev liburcu-dev
 

@@ -15,6 +15,7 @@ static ssize_t square(const struct quartet_memo_query *query, void *arg)
 {
 	long number = *(const long *)query->key;
 
+	(void)arg;
 	printf("computing %ld x %ld\n", number, number);
 	sleep(1);
 	*(long *)query->value = number * number;
