@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* libquartet's pools: each function, the mapping and who has it, how they fail. */
+#include <stdatomic.h>
+
 #include "kselftest_harness.h"
 #include "../lib/lib.h"
 
@@ -174,7 +176,19 @@ struct forks {
 	pthread_t thread;
 	struct quartet_pool *pool;
 	int failed;
+	atomic_bool done;
 };
+
+/* That the slot is there, and that pools can be made and closed. */
+static int look(const struct quartet_pool *pool, const char *slot)
+{
+	struct quartet_pool *another;
+
+	if (*slot != 'x' || quartet_pool_clone(&another, pool))
+		return 1;
+	quartet_pool_close(another);
+	return 7;
+}
 
 static void *fork_often(void *data)
 {
@@ -183,12 +197,13 @@ static void *fork_often(void *data)
 	pid_t child;
 	int i;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 50; i++) {
 		child = fork();
 		if (!child)
-			_exit(*slot == 'x' ? 7 : 1);
+			_exit(look(forks->pool, slot));
 		forks->failed += wait_for(child) != 7;
 	}
+	forks->done = true;
 	return NULL;
 }
 
@@ -197,11 +212,11 @@ TEST_F(pool, forks_while_others_map)
 {
 	struct forks forks = { .pool = self->a };
 	struct quartet_pool *c;
-	int i, failed = 0;
+	int failed = 0;
 
 	strcpy(quartet_pool_slot(self->a, 0), "x");
 	pthread_create(&forks.thread, NULL, fork_often, &forks);
-	for (i = 0; i < 500; i++) {
+	while (!forks.done) {
 		failed += quartet_pool_clone(&c, self->a) != 0;
 		quartet_pool_close(c);
 	}
