@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* libquartet's mutexes: each function, what it grants and how it fails. */
+#include <sys/time.h>
+
 #include "kselftest_harness.h"
 #include "../lib/lib.h"
 
@@ -147,6 +149,42 @@ TEST_F(mutex, asynchronous)
 	EXPECT_EQ(-ECANCELED, event.error);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	EXPECT_EQ(-EAGAIN, quartet_event_read(fd, &event, NULL, 0));
+}
+
+static void ignore(int signal)
+{
+}
+
+/* Once, to a handler after which calls are restarted. */
+static void send_signal_soon(void)
+{
+	const struct sigaction action = { .sa_handler = ignore, .sa_flags = SA_RESTART };
+	const struct itimerval timer = { .it_value.tv_usec = 20000 };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* A lock is interrupted whatever the handler wants, a read of events is not. */
+TEST_F(mutex, signals)
+{
+	struct timespec late = in_ms(CLOCK_MONOTONIC, 10000);
+	pid_t child = holder(self->a, self->b), killer;
+	struct quartet_event event;
+
+	send_signal_soon();
+	EXPECT_EQ(-EINTR, quartet_mutex_timedlock(self->b, CLOCK_MONOTONIC, &late, NULL));
+	EXPECT_EQ(-EINPROGRESS, quartet_mutex_lock_async(self->b, 0, NULL, NULL));
+	send_signal_soon();
+	killer = fork();
+	if (!killer) {
+		usleep(200000);
+		_exit(kill(child, SIGKILL) ? 1 : 7);
+	}
+	EXPECT_EQ(0, quartet_event_read(quartet_mutex_fd(self->b), &event, NULL, 0));
+	EXPECT_EQ(QUARTET_OWNER_DIED, event.result);
+	EXPECT_EQ(7, wait_for(killer));
+	wait_for(child);
 }
 
 TEST_F(mutex, names)
