@@ -15,6 +15,8 @@ BUILT = ROOT / "build/user/lib"
 SHARED = BUILT / "libquartet.so.0"
 
 PROTOTYPE = re.compile(r"^(\w[\w ]*?[ *]+)(quartet_\w+)\(((?:[^()]|\([^()]*\))*)\);", re.MULTILINE)
+STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+FIELD = re.compile(r"^\t.*?(\w+)(?:\[[^]]*\])?;", re.MULTILINE)
 NODE = re.compile(r"^(LIBQUARTET_[\d.]+) \{(.*?)\}", re.MULTILINE | re.DOTALL)
 
 # Nothing that needs the device.
@@ -88,6 +90,31 @@ class Symbols(unittest.TestCase):
         names = re.findall(r"^[0-9a-f]+ [^V] (\S+)$", listed, re.MULTILINE)
         self.assertLessEqual(set(mapped()), set(names))
         self.assertEqual([name for name in names if not re.match("(lib)?quartet_", name)], [])
+
+
+class Layout(unittest.TestCase):
+    """Of structs: programs that are linked already have it."""
+
+    def listed(self):
+        lines = pathlib.Path(__file__).with_name("lib.abi").read_text().splitlines()
+        return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+    def expressions(self):
+        found = {}
+        for name, body in STRUCT.findall((LIB / "quartet.h").read_text()):
+            found[name] = f"sizeof(struct {name})"
+            found |= {f"{name}.{field}": f"__builtin_offsetof(struct {name}, {field})"
+                      for field in FIELD.findall(body)}
+        return found
+
+    def test_nothing_has_changed(self):
+        listed, found = self.listed(), self.expressions()
+        self.assertEqual(list(listed), list(found))
+        source = "#include <quartet.h>\n" + "".join(
+            f'_Static_assert({found[name]} == {listed[name]}, "{name}");\n' for name in found)
+        run = subprocess.run(["cc", "-fsyntax-only", "-xc", "-", f"-I{LIB}", f"-I{ROOT}/uapi"],
+                             input=source, text=True, stderr=subprocess.PIPE)
+        self.assertEqual(run.stderr, "")
 
 
 class Manual(unittest.TestCase):
