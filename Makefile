@@ -14,6 +14,8 @@ LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
 CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
 # For the simulation, the model of the mutex and the fuzzer.
 CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
+# For the library, as it is installed.
+CHECK_PACKAGES += pkgconf man-db
 # The peers of bench/native that the C library does not bring.
 BENCH_PACKAGES := golang-go libck-dev liburcu-dev
 
@@ -54,11 +56,17 @@ cocci: check-deps ## the kernel's coccinelle scripts on kmod
 doc: check-deps ## Documentation/ as HTML in build/doc
 	sphinx-build -W -q -b html Documentation build/doc
 
-user: deps ## the quartet command and the guest's tests, static, in build/user
+user: deps lib ## the quartet command and the guest's tests, static, and the library, in build/user
 	@$(MAKE) -s -C user/cli STATIC=1 VERSION=$(VERSION)
 	@$(MAKE) -s -C selftests
 
-unit: check-deps ## the host's tests, in build/user/unit
+lib: deps ## libquartet, shared and static, and its manual, in build/user/lib
+	@$(MAKE) -s -C user/lib
+
+lib_install: deps ## install it: PREFIX (/usr/local), DESTDIR
+	@$(MAKE) -s -C user/lib install
+
+unit: check-deps lib ## the host's tests, in build/user/unit
 	@$(MAKE) -s -C selftests/unit
 
 clean: ## remove what was built; the cache of kernels stays
@@ -91,4 +99,4 @@ bench-deps: lab-deps
 check-deps: deps
 	$(call install,$(CHECK_PACKAGES))
 
-.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user unit clean help deps lab-deps bench-deps check-deps
+.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps check-deps

@@ -28,6 +28,7 @@ ROOMS = {
     "kmod/torture": (*ABI, "kmod/base/histogram", "kmod/base/compat"),
     "kmod/race": (),
     "user/lib": ("uapi",),
+    "user/examples": ("user/lib",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
     "user/sim": (*ABI, "kmod/base", "kmod/lock", "kmod/pool", "kmod/memo"),
     "bench/contest": (*ABI, "user/sim"),

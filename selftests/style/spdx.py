@@ -5,7 +5,7 @@ import re
 
 import tree as sources
 
-TAG = re.compile(r"^(?:/\*|\(\*|//|#|\.\.) SPDX-License-Identifier: (.+?)(?: \*[/)])?$")
+TAG = re.compile(r"^(?:/\*|\(\*|//|#|\.\.|\.\\\") SPDX-License-Identifier: (.+?)(?: \*[/)])?$")
 DUAL = "(GPL-2.0-only OR LGPL-2.1-or-later)"
 
 # The first that a path begins with.
@@ -13,6 +13,8 @@ LICENCES = (
     ("kmod/base/histogram.h", DUAL),  # shared with programs
     ("uapi/", "GPL-2.0 WITH Linux-syscall-note"),
     ("user/lib/", "LGPL-2.1-or-later"),
+    ("user/man/", "LGPL-2.1-or-later"),
+    ("user/examples/", "LGPL-2.1-or-later"),
     ("", "GPL-2.0-only"),
 )
 

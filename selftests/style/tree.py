@@ -6,7 +6,7 @@ import re
 import subprocess
 
 SUFFIXES = {".c": "c", ".h": "c", ".py": "python", ".sh": "sh", ".rst": "rst", ".mk": "make",
-            ".litmus": "litmus"}
+            ".litmus": "litmus", ".3": "man", ".7": "man"}
 NAMES = {"Makefile": "make", "Kbuild": "make"}
 SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(python)|(?:ba|da)?(sh))")
 

@@ -64,6 +64,7 @@ FAULTS = (
     ("spdx", "kmod/base/count.h", "", "kmod/base/count.h: no licence line"),
     ("spdx", "uapi/linux/quartet.h", HEADER, "uapi/linux/quartet.h: GPL-2.0-only, want"),
     ("spdx", "selftests/tool", "#!/usr/bin/python3\n", "selftests/tool: no licence line"),
+    ("spdx", "user/man/tool.3", '.\\" ' + SOURCE[3:], "user/man/tool.3: GPL-2.0-only, want LGPL"),
     ("shellcheck", "selftests/tool.sh", "#!/bin/sh\necho $1\n", "[SC2086]"),
     ("python", "selftests/tool", "#!/usr/bin/python3\nif\n", "selftests/tool: invalid syntax"),
     ("length", "user/cli/tool.c", "\n" * 601, "user/cli/tool.c: 601 lines, at most 600"),
