@@ -85,7 +85,7 @@ static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
 }
 
 int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
-			const void *key, ktime_t deadline)
+		      const void *key, ktime_t deadline)
 {
 	struct quartet_memo_how how = how_of(handle, args->flags);
 	const struct quartet_memo_value *value;
@@ -145,8 +145,8 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 	return tell(handle, args, &how, ERR_PTR(len));
 }
 
-int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args,
-		     const void *key, ktime_t deadline)
+int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
+		   ktime_t deadline)
 {
 	struct dev_handle *base = &handle->handle;
 	int err;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Each command with each size, flag and pointer that is wrong: a documented errno, and no change. */
+/* Each command with each size, flag and pointer that is wrong: an errno, and no change. */
 #include <stddef.h>
 
 #include "kselftest_harness.h"

@@ -30,7 +30,7 @@ ROOMS = {
     "user/lib": ("uapi",),
     "user/examples": ("user/lib",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
-    "user/sim": (*ABI, "kmod/base", "kmod/lock", "kmod/pool", "kmod/memo"),
+    "user/sim": (*PRIMITIVES, "kmod/dev"),
     "bench/contest": (*ABI, "user/sim"),
     "selftests/kapi": ABI,
     "selftests": ("uapi", "kmod/base/histogram", "user"),

@@ -20,7 +20,7 @@ static void inside(u64 token, bool died)
 	if (token <= last_token)
 		sim_fail("order: a token that does not grow");
 	last_token = token;
-	if (died != (dev_case.deaths > dev_case.told))
+	if (died != !!(dev_case.deaths - dev_case.told))
 		sim_fail("assertion: %u died, and a new owner %s told", dev_case.deaths,
 			 died ? "is" : "is not");
 	dev_case.told = dev_case.deaths;

@@ -175,12 +175,13 @@ static void end(struct dev_object *object)
 
 void dev_case_end_mutex(void)
 {
+	atomic_t *core_state = &dev_case.mutex.core.state;
 	int i;
 
 	for (i = 0; i < HANDLES; i++)
 		dev_case_close(&dev_case.locks[i].handle);
-	if (atomic_read(&dev_case.mutex.core.state))
-		sim_fail("leak: the mutex is %#x at the end", atomic_read(&dev_case.mutex.core.state));
+	if (atomic_read(core_state))
+		sim_fail("leak: the mutex is %#x at the end", atomic_read(core_state));
 	end(&dev_case.mutex.object);
 }
 
