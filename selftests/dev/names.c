@@ -359,6 +359,10 @@ TEST_F(names, info)
 	EXPECT_EQ(2, info.used_handles);
 	EXPECT_EQ(1 << 20, info.used_bytes);
 	close(handle);
+	ASSERT_EQ(0, ioctl(self->device, QUARTET_INFO, &info));
+	EXPECT_EQ(1, info.used_objects);
+	EXPECT_EQ(1, info.used_handles);
+	EXPECT_EQ(0, info.used_bytes);
 }
 
 TEST_F(names, descriptors_run_out)
