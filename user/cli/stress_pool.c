@@ -6,10 +6,10 @@
 
 #define WORDS	32	/* of a slot */
 
-/* One for two threads, so that some wait. */
+/* Fewer than threads, so that some wait. */
 static unsigned int slots_of(const struct stress *stress)
 {
-	return (stress->processes * stress->threads + 1) / 2;
+	return (stress->processes * stress->threads + 3) / 4;
 }
 
 static int pool_create(struct stress *stress)

@@ -163,11 +163,11 @@ static void disturb(struct stress_worker *worker)
 	unsigned int which = stress_random(&worker->state, worker->stress->threads);
 	struct stress_thread *thread = &worker->thread[which];
 
-	switch (stress_random(&worker->state, 16)) {
+	switch (stress_random(&worker->state, 64)) {
 	case 0:
 		fork_keeper(worker);
 		break;
-	case 1 ... 7:
+	case 1 ... 31:
 		quartet_cancel(atomic_load(&thread->asks));
 		break;
 	default:
