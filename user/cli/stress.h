@@ -4,6 +4,7 @@
 #define STRESS_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
@@ -33,7 +34,8 @@ struct stress {
 	struct quartet_memo *memo[MEMOS];
 };
 
-struct stress_worker;
+/* Interrupts what a thread of a worker waits in. */
+#define STRESS_SIGNAL	SIGUSR1
 
 /**
  * struct stress_thread - a thread of a worker, with handles of its own
@@ -95,6 +97,10 @@ void stress_expect(struct stress_thread *thread, enum stress_kind kind, const ch
 		   int result);
 /* A clone that fails ends the worker. */
 void stress_cloned(int error);
+
+/* In the main thread of a worker, of which @holder is a thread. */
+void stress_close_in_wait(struct stress *stress, enum stress_kind kind, __u64 holder,
+			  unsigned int us);
 
 /* A worker's life; returns when the stress ends. */
 void stress_work(struct stress *stress, unsigned int index, unsigned int incarnation,

@@ -13,7 +13,6 @@
 #include "quartet.h"
 #include "stress.h"
 
-#define DISTURB		SIGUSR1
 #define MSEC		1000000ULL
 
 struct stress_worker {
@@ -53,14 +52,12 @@ clockid_t stress_deadline(struct stress_thread *thread, struct timespec *deadlin
 
 void stress_dally(struct stress_thread *thread)
 {
-	switch (stress_random(&thread->state, 8)) {
-	case 0:
+	unsigned int what = stress_random(&thread->state, 32);
+
+	if (!what)
 		usleep(stress_random(&thread->state, 300));
-		break;
-	case 1:
+	else if (what < 4)
 		sched_yield();
-		break;
-	}
 }
 
 bool stress_await(struct stress_thread *thread, int fd, struct quartet_event *event, void *value,
@@ -118,13 +115,13 @@ void stress_cloned(int error)
 }
 
 /* Of the kinds that are stressed. */
-static enum stress_kind choose_kind(struct stress_thread *thread)
+static enum stress_kind choose_kind(const struct stress *stress, __u64 *state)
 {
 	enum stress_kind kind;
 
 	do {
-		kind = stress_random(&thread->state, STRESS_KINDS);
-	} while (!thread->stress->kinds[kind]);
+		kind = stress_random(state, STRESS_KINDS);
+	} while (!stress->kinds[kind]);
 	return kind;
 }
 
@@ -135,10 +132,10 @@ static void *live(void *arg)
 	sigset_t mask;
 
 	sigfillset(&mask);
-	sigdelset(&mask, DISTURB);
+	sigdelset(&mask, STRESS_SIGNAL);
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	while (!atomic_load(&thread->check->stop)) {
-		kind = choose_kind(thread);
+		kind = choose_kind(thread->stress, &thread->state);
 		atomic_store(&thread->shared->kind, kind + 1);
 		stress_subjects[kind]->step(thread);
 		atomic_store(&thread->shared->kind, 0);
@@ -167,11 +164,15 @@ static void disturb(struct stress_worker *worker)
 	case 0:
 		fork_keeper(worker);
 		break;
-	case 1 ... 31:
+	case 1:
+		stress_close_in_wait(worker->stress, choose_kind(worker->stress, &worker->state),
+				     thread->holder, stress_random(&worker->state, 2000));
+		break;
+	case 2 ... 31:
 		quartet_cancel(atomic_load(&thread->asks));
 		break;
 	default:
-		pthread_kill(thread->thread, DISTURB);
+		pthread_kill(thread->thread, STRESS_SIGNAL);
 	}
 }
 
@@ -197,7 +198,7 @@ void stress_work(struct stress *stress, unsigned int index, unsigned int incarna
 
 	/* Nobody but the worker waits for its keepers, until it dies. */
 	signal(SIGCHLD, SIG_IGN);
-	sigaction(DISTURB, &action, NULL);
+	sigaction(STRESS_SIGNAL, &action, NULL);
 	worker.stress = stress;
 	worker.state = stress_seed(stress->seed, index, incarnation, THREADS_MAX);
 	for (i = 0; i < stress->threads; i++) {
