@@ -26,10 +26,10 @@ static const struct argp_option options[] = {
 	{ "time", TIME, "TIME", 0, "How long (default: 5s)", 1 },
 	{ "processes", PROCESSES, "N", 0, "Workers (default: 4)", 0 },
 	{ "threads", THREADS, "N", 0, "Of each worker (default: 2)", 0 },
-	{ "kill", KILL, "TIME", 0, "From one kill -9 to the next, on average; 0: never "
-	  "(default: 10ms)", 0 },
-	{ "stop", STOP, "TIME", 0, "From one SIGSTOP to the next, on average; 0: never "
-	  "(default: 20ms)", 0 },
+	{ "kill", KILL, "TIME", 0,
+	  "From one kill -9 to the next, on average; 0: never (default: 10ms)", 0 },
+	{ "stop", STOP, "TIME", 0,
+	  "From one SIGSTOP to the next, on average; 0: never (default: 20ms)", 0 },
 	{ "seed", SEED, "N", 0, "Of the pseudo-random numbers (default: a random one)", 0 },
 	{ "busted", BUSTED, NULL, 0, "Workers cheat now and then: the checks must notice", 0 },
 	{ NULL, 0, NULL, 0, "The report", 2 },
@@ -42,10 +42,8 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Share objects of /dev/quartet among processes, kill and stop them, and check what "
-	"is promised to those who live.\n"
-	"\v"
-	"Columns, of mutexes, pools and memo tables:\n"
+	"Share objects of /dev/quartet among processes that get killed; check what the rest sees.\n"
+	"\vColumns, of mutexes, pools and memo tables:\n"
 	"  grants           locks, slots, leads\n"
 	"  killed           threads that a kill -9 found at work there\n"
 	"  deaths           grants whose last holder had died with it\n"

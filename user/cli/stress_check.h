@@ -13,7 +13,7 @@
 
 #define PROCESSES_MAX	64
 #define THREADS_MAX	16	/* of a process */
-#define LIVES_MAX	(1U << 20)
+#define LIVES_MAX	(1024 * 1024)
 #define COMPLAINTS	8
 #define COMPLAINT_LEN	160
 
@@ -32,10 +32,10 @@ enum stress_count {
 };
 
 /*
- * A holder is the incarnation of a worker, and a thread of it, from 1; 0 is nobody. DYING: it lives,
- * and is about to close the handle by which it holds. The upper half is the memo's.
+ * A holder is the incarnation of a worker, and a thread of it, from 1; 0 is nobody. DYING: it
+ * lives, and is about to close the handle by which it holds. The upper half is the memo's.
  */
-#define HOLDER_DYING	(1ULL << 31)
+#define HOLDER_DYING	0x80000000ULL
 #define HOLDER_THREAD	8
 
 /**

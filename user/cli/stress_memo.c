@@ -240,7 +240,7 @@ static void raise_floor(struct check_key *key, unsigned long long number)
 		;
 }
 
-/* @sure: its generation is not over, and whatever is computed in a later one has a larger number. */
+/* @sure: its generation was not over; what is computed in a later one has a larger number. */
 static void fulfil(struct stress_thread *thread, struct ask *ask, __u64 number, bool sure)
 {
 	size_t len = compute(&ask->value, key_number(ask), number);
@@ -360,14 +360,11 @@ static void memo_step(struct stress_thread *thread)
 	case 1:
 		clear(thread, &ask);
 		break;
-	case 2 ... 9:
-		if (thread->stress->busted) {
-			intrude(thread, &ask);
-			break;
-		}
-		/* fall through */
 	default:
-		ask_for_value(thread, &ask);
+		if (thread->stress->busted && stress_one_in(thread, 8))
+			intrude(thread, &ask);
+		else
+			ask_for_value(thread, &ask);
 	}
 }
 

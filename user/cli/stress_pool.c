@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Stress of a pool: a slot is in one hand, comes as it was put, zeroed after a death, and comes back. */
+/* Stress of a pool: a slot is in one hand, comes as it was put or zeroed, and comes back. */
 #include <errno.h>
 
 #include "stress.h"

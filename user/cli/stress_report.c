@@ -77,6 +77,11 @@ static void add_u64(struct json_object *to, const char *key, __u64 value)
 	json_object_object_add(to, key, json_object_new_uint64(value));
 }
 
+static void add_flag(struct json_object *to, const char *key, bool value)
+{
+	json_object_object_add(to, key, json_object_new_boolean(value));
+}
+
 static struct json_object *json_of(const struct stress *stress, enum stress_kind kind)
 {
 	const struct check *check = stress->check;
@@ -87,8 +92,7 @@ static struct json_object *json_of(const struct stress *stress, enum stress_kind
 	for (i = 0; i < COUNTS; i++)
 		add_u64(row, columns[i].key, check->counts[kind][i]);
 	add_u64(row, "longest_wait_ns", check->longest_ns[kind]);
-	json_object_object_add(row, "good", json_object_new_boolean(
-				       !check->counts[kind][COUNT_VIOLATIONS]));
+	add_flag(row, "good", !check->counts[kind][COUNT_VIOLATIONS]);
 	return row;
 }
 
@@ -125,7 +129,7 @@ static void print_json(const struct stress *stress)
 	add_u64(root, "seed", stress->seed);
 	add_u64(root, "processes", stress->processes);
 	add_u64(root, "threads", stress->threads);
-	json_object_object_add(root, "busted", json_object_new_boolean(stress->busted));
+	add_flag(root, "busted", stress->busted);
 	add_u64(root, "elapsed_ns", stress->elapsed_ns);
 	json_object_object_add(root, "subjects", json_rows(stress));
 	json_object_object_add(root, "complaints", json_complaints(stress));

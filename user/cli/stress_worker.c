@@ -91,12 +91,9 @@ void stress_refused(struct stress_thread *thread, enum stress_kind kind, int err
 	case -ECANCELED:
 		check_count(thread->check, kind, COUNT_CANCELS);
 		break;
-	case -EDEADLK:
-		if (check_closes(thread->check, thread->holder))
-			break;
-		/* fall through */
 	default:
-		stress_expect(thread, kind, "asking", error);
+		if (error != -EDEADLK || !check_closes(thread->check, thread->holder))
+			stress_expect(thread, kind, "asking", error);
 	}
 }
 
