@@ -124,15 +124,17 @@ static struct quartet_pool *pass_on(struct stress_thread *thread, int slot)
 	return thread->spare;
 }
 
-/* Writes, looks again later, and leaves it so. */
+/* Writes, looks again later, and leaves it so. Slots are held for longer than locks. */
 static void use(struct stress_thread *thread, int slot, __u64 *memory)
 {
 	struct check_slot *shared = &thread->check->slot[slot];
 	__u64 stamp = thread->holder << 32 | stress_random(&thread->state, ~0U) | 1;
+	int i;
 
 	atomic_store(&shared->stamp, stamp);
 	write_all(memory, stamp);
-	stress_dally(thread);
+	for (i = 0; i < 4; i++)
+		stress_dally(thread);
 	if (content(memory) != stamp)
 		check_fail(thread->check, STRESS_POOL, "pool: slot %d was written by another",
 			   slot);
