@@ -368,12 +368,26 @@ static void memo_step(struct stress_thread *thread)
 	}
 }
 
+/* All leaders are dead: no key is left to one of them. */
+static void check_key_is_free(struct stress *stress, unsigned int memo, __u64 key)
+{
+	struct quartet_memo_query query = {
+		.key = &key, .key_len = sizeof(key), .flags = QUARTET_NO_LEAD,
+	};
+
+	if (quartet_memo_tryget(stress->memo[memo], &query) == -EAGAIN)
+		check_fail(stress->check, STRESS_MEMO, "memo: %u, key %llu: led by a dead one",
+			   memo, key);
+}
+
 static void memo_finish(struct stress *stress)
 {
 	struct quartet_memo_info info;
-	int i, err;
+	int i, key, err;
 
 	for (i = 0; i < MEMOS; i++) {
+		for (key = 0; key < KEYS; key++)
+			check_key_is_free(stress, i, i * KEYS + key + 1);
 		err = quartet_memo_state(stress->memo[i], &info);
 		if (err || info.waiters || info.leads || info.handles != 1)
 			check_fail(stress->check, STRESS_MEMO,
