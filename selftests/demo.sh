@@ -47,6 +47,9 @@ show quartet torture memo --impl busted-rcu,busted-lock,busted-monitor --pattern
 # Concurrency is not parallelism.
 show quartet torture memo --work cpu --workers 1,2,4 --cpus 1..2 --duration 300ms
 show quartet torture memo --work io --workers 1,2,4 --cpus 1..2 --duration 300ms
+# Processes that share all of it through /dev/quartet, while others are killed; and that cheat.
+show quartet stress --time 2s
+show quartet stress --time 1s --busted && exit 1
 show cat /sys/kernel/debug/quartet/spinlock
 show cat /sys/kernel/debug/quartet/torture
 show cat /sys/kernel/debug/quartet/torture_pool

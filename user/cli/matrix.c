@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "matrix.h"
+#include "progress.h"
 #include "quartet.h"
 
 static const struct unit percents[] = { { "", 10 }, { "%", 10 }, { NULL, 0 } };
@@ -94,15 +95,6 @@ static const struct argp_option shared_options[] = {
 	{ NULL, 0, NULL, 0, "Help", -1 },
 	{ 0 }
 };
-
-static bool progress_wanted(const char *when)
-{
-	if (!strcmp(when, "auto"))
-		return isatty(STDERR_FILENO);
-	if (strcmp(when, "always") && strcmp(when, "never"))
-		errx(EXIT_USAGE, "--progress: '%s' is not auto, always or never", when);
-	return !strcmp(when, "always");
-}
 
 static __u32 measure_flags(const char *what)
 {

@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "count", count },
+		{ "stress", stress },
 		{ "torture", torture },
 		{ NULL, NULL },
 	};
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
 			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
 			  "\vCommands:\n"
 			  "  count           what uncontended paths cost\n"
+			  "  stress          processes that share objects, and are killed\n"
 			  "  torture memo    put memo tables under load and judge them\n"
 			  "  torture mutex   put sleeping locks under load and judge them\n"
 			  "  torture pool    put pools of objects under load and judge them\n"

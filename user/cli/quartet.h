@@ -13,6 +13,7 @@ enum exit_status {
 
 /* Each takes what follows its name; argv[0] is the whole name, as in "quartet torture spin". */
 int count(int argc, char **argv);
+int stress(int argc, char **argv);
 int torture_memo(int argc, char **argv);
 int torture_spin(int argc, char **argv);
 int torture_mutex(int argc, char **argv);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stress of mutexes: one holds, the next one is told of a death, tokens grow. */
+#include <errno.h>
+
+#include "stress.h"
+
+static int mutex_create(struct stress *stress)
+{
+	/* One that is fast, and one that is strictly in order. */
+	static const struct quartet_mutex_params params[MUTEXES] = {
+		{ .starve_ns = QUARTET_STARVE_MS }, { .starve_ns = QUARTET_STARVE_FIFO },
+	};
+	int i, err = 0;
+
+	for (i = 0; i < MUTEXES && !err; i++)
+		err = quartet_mutex_create(&stress->mutex[i], NULL, &params[i]);
+	return err;
+}
+
+static int mutex_open(struct stress_thread *thread)
+{
+	int i, err = 0;
+
+	for (i = 0; i < MUTEXES && !err; i++)
+		err = quartet_mutex_clone(&thread->mutex[i], thread->stress->mutex[i]);
+	return err;
+}
+
+/* Another handle, and the old one closed with whatever it has, or waits for. */
+static void reopen(struct stress_thread *thread, int i)
+{
+	struct quartet_mutex *old = thread->mutex[i];
+
+	check_count(thread->check, STRESS_MUTEX, COUNT_CLOSES);
+	stress_cloned(quartet_mutex_clone(&thread->mutex[i], old));
+	quartet_mutex_close(old);
+}
+
+static int lock_async(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	struct quartet_mutex *mutex = thread->mutex[i];
+	struct timespec deadline;
+	clockid_t clock = stress_deadline(thread, &deadline);
+	bool timed = stress_one_in(thread, 2);
+	struct quartet_event event;
+	int err = quartet_mutex_lock_async(mutex, clock, timed ? &deadline : NULL, grant);
+
+	if (err != -EINPROGRESS)
+		return err;
+	if (!stress_await(thread, quartet_mutex_fd(mutex), &event, NULL, 0)) {
+		check_dies(thread->check, NULL, thread->holder);
+		reopen(thread, i);
+		return -EAGAIN;
+	}
+	*grant = (struct quartet_mutex_grant){ .token = event.token };
+	return event.error ?: (int)event.result;
+}
+
+static int lock(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	struct quartet_mutex *mutex = thread->mutex[i];
+	struct timespec deadline;
+	clockid_t clock;
+
+	switch (stress_choose_form(thread)) {
+	case FORM_TRY:
+		return quartet_mutex_trylock(mutex, grant);
+	case FORM_TIMED:
+		clock = stress_deadline(thread, &deadline);
+		return quartet_mutex_timedlock(mutex, clock, &deadline, grant);
+	case FORM_ASYNC:
+		return lock_async(thread, i, grant);
+	default:
+		return quartet_mutex_lock(mutex, grant);
+	}
+}
+
+static void check_grant(struct stress_thread *thread, int i,
+			const struct quartet_mutex_grant *grant, bool died)
+{
+	struct check_mutex *mutex = &thread->check->mutex[i];
+	__u64 before = atomic_exchange(&mutex->token, grant->token);
+
+	check_enter(thread->check, STRESS_MUTEX, &mutex->holder, thread->holder, died);
+	if (before >= grant->token)
+		check_fail(thread->check, STRESS_MUTEX, "mutex: token %llu after %llu",
+			   grant->token, before);
+	if (died && grant->dead_pid && !check_may_have_died(thread->check, grant->dead_pid))
+		check_fail(thread->check, STRESS_MUTEX, "mutex: told that %d died, which lives",
+			   grant->dead_pid);
+}
+
+static void repair(struct stress_thread *thread, int i, __u64 token)
+{
+	check_count(thread->check, STRESS_MUTEX, COUNT_DEATHS);
+	stress_dally(thread);
+	stress_expect(thread, STRESS_MUTEX, "consistent",
+		      quartet_mutex_consistent(thread->mutex[i], token));
+}
+
+static void hold(struct stress_thread *thread, int i, const struct quartet_mutex_grant *grant,
+		 bool died)
+{
+	atomic_ullong *word = &thread->check->mutex[i].holder;
+
+	check_grant(thread, i, grant, died);
+	if (died)
+		repair(thread, i, grant->token);
+	stress_dally(thread);
+	if (stress_one_in(thread, 256)) {
+		check_dies(thread->check, word, thread->holder);
+		reopen(thread, i);
+		return;
+	}
+	check_leave(thread->check, STRESS_MUTEX, word, thread->holder);
+	stress_expect(thread, STRESS_MUTEX, "unlock",
+		      quartet_mutex_unlock(thread->mutex[i],
+					   stress_one_in(thread, 2) ? grant->token : 0));
+}
+
+/* Comes in without being asked. */
+static void intrude(struct stress_thread *thread, int i)
+{
+	atomic_ullong *word = &thread->check->mutex[i].holder;
+
+	check_enter(thread->check, STRESS_MUTEX, word, thread->holder, true);
+	stress_dally(thread);
+	check_leave(thread->check, STRESS_MUTEX, word, thread->holder);
+}
+
+static void mutex_step(struct stress_thread *thread)
+{
+	int result, i = stress_random(&thread->state, MUTEXES);
+	struct quartet_mutex_grant grant;
+	__u64 start = stress_now();
+
+	if (thread->stress->busted && stress_one_in(thread, 8)) {
+		intrude(thread, i);
+		return;
+	}
+	atomic_store(&thread->asks, quartet_mutex_fd(thread->mutex[i]));
+	result = lock(thread, i, &grant);
+	atomic_store(&thread->asks, -1);
+	check_waited(thread->check, STRESS_MUTEX, stress_now() - start);
+	if (result < 0) {
+		stress_refused(thread, STRESS_MUTEX, result);
+		return;
+	}
+	check_count(thread->check, STRESS_MUTEX, COUNT_GRANTS);
+	hold(thread, i, &grant, result == QUARTET_OWNER_DIED);
+}
+
+static void mutex_finish(struct stress *stress)
+{
+	struct quartet_mutex_info info;
+	int i, err;
+
+	for (i = 0; i < MUTEXES; i++) {
+		err = quartet_mutex_state(stress->mutex[i], &info);
+		if (err || info.waiters || info.handles != 1 ||
+		    info.state & ~QUARTET_MUTEX_INCONSISTENT)
+			check_fail(stress->check, STRESS_MUTEX,
+				   "mutex: in the end state %#x, %u waiters, %u handles",
+				   info.state, info.waiters, info.handles);
+	}
+}
+
+const struct stress_subject stress_mutex = {
+	.create = mutex_create,
+	.open = mutex_open,
+	.step = mutex_step,
+	.finish = mutex_finish,
+};
