@@ -140,7 +140,7 @@ int hold_unlock(struct mutex_handle *handle, u64 token)
 	if (err)
 		return err;
 	if (mutex_of(handle)->inconsistent)
-		mutex_of(handle)->unrecoverable = true;
+		WRITE_ONCE(mutex_of(handle)->unrecoverable, true);
 	release(handle);
 	return 0;
 }
@@ -166,7 +166,7 @@ int hold_consistent(struct mutex_handle *handle, u64 token)
 	else if (!mutex->inconsistent)
 		err = -EINVAL;
 	else
-		mutex->inconsistent = false;
+		WRITE_ONCE(mutex->inconsistent, false);
 	spin_unlock(&handle->handle.lock);
 	return err;
 }
@@ -185,7 +185,7 @@ void hold_die(struct dev_handle *base, const void *files)
 	}
 	spin_unlock(&base->lock);
 	if (dies) {
-		mutex->inconsistent = true;
+		WRITE_ONCE(mutex->inconsistent, true);
 		spin_lock(&mutex->lock);
 		set_who(&mutex->dead, &mutex->owner);
 		mutex->dead_ns = ktime_get_real_ns();

@@ -23,7 +23,7 @@ struct who {
  * struct mutex_object - a mutex
  * @object: the object
  * @core: the mutex
- * @inconsistent: an owner has died; read and written by owners
+ * @inconsistent: an owner has died; read and written by owners, and read for STATE
  * @unrecoverable: the next has not repaired it; the same
  * @lock: protects what follows, which is for STATE alone
  * @token: of the last grant

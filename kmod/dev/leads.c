@@ -18,7 +18,7 @@ void leads_add(struct memo_handle *handle, struct memo_lead *lead,
 	lead->files = files;
 	spin_lock(&handle->handle.lock);
 	list_add(&lead->list, &handle->leads);
-	handle->nleads++;
+	WRITE_ONCE(handle->nleads, handle->nleads + 1);
 	spin_unlock(&handle->handle.lock);
 }
 
@@ -26,7 +26,7 @@ static void take_off(struct memo_handle *handle, struct memo_lead *lead)
 {
 	lockdep_assert_held(&handle->handle.lock);
 	list_del(&lead->list);
-	handle->nleads--;
+	WRITE_ONCE(handle->nleads, handle->nleads - 1);
 }
 
 /* From now on it is the caller's alone; NULL if the handle does not have it. */

@@ -43,6 +43,9 @@ MODULE_PARM_DESC(value_max, "bytes of a memo's value, up to 4 MiB");
 static unsigned int slot_max = 1U << 20;
 module_param(slot_max, uint, 0644);
 MODULE_PARM_DESC(slot_max, "bytes of a pool's slot, up to 4 MiB");
+static unsigned int pool_slots = 1U << 16;
+module_param(pool_slots, uint, 0644);
+MODULE_PARM_DESC(pool_slots, "slots of a pool: they are walked, under its lock, when a handle dies");
 static unsigned int handle_leads = 256;
 module_param(handle_leads, uint, 0644);
 MODULE_PARM_DESC(handle_leads, "computations that a handle may lead at a time");
@@ -69,6 +72,11 @@ unsigned int limits_value_max(void)
 unsigned int limits_slot_max(void)
 {
 	return min_t(unsigned long, READ_ONCE(slot_max), QUARTET_POOL_MAX_SIZE);
+}
+
+unsigned int limits_slots(void)
+{
+	return min_t(unsigned int, READ_ONCE(pool_slots), INT_MAX);
 }
 
 unsigned int limits_handle_leads(void)
@@ -140,7 +148,7 @@ int limits_charge_object(struct limits_user *user, u64 bytes)
 		   user->bytes > user_bytes - bytes) {
 		err = -EDQUOT;
 	} else {
-		objects++;
+		WRITE_ONCE(objects, objects + 1);
 		user->objects++;
 		user->bytes += bytes;
 		user->refs++;
@@ -152,7 +160,7 @@ int limits_charge_object(struct limits_user *user, u64 bytes)
 void limits_uncharge_object(struct limits_user *user, u64 bytes)
 {
 	spin_lock(&users_lock);
-	objects--;
+	WRITE_ONCE(objects, objects - 1);
 	user->objects--;
 	user->bytes -= bytes;
 	spin_unlock(&users_lock);

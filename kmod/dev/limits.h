@@ -37,6 +37,7 @@ unsigned int limits_name_max(void);
 unsigned int limits_key_max(void);
 unsigned int limits_value_max(void);
 unsigned int limits_slot_max(void);
+unsigned int limits_slots(void);
 unsigned int limits_handle_leads(void);
 unsigned int limits_objects(void);
 void limits_tell(struct quartet_info *info);

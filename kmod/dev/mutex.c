@@ -78,7 +78,9 @@ static long state_ioctl(struct mutex_handle *handle, void __user *argp)
 		return -EINVAL;
 	args.handles = atomic_read(&mutex->object.handles);
 	args.waiters = atomic_read(&mutex->object.waiters);
+	spin_lock(&handle->handle.lock);
 	args.state = handle->hold == HOLD_HELD ? QUARTET_MUTEX_MINE : 0;
+	spin_unlock(&handle->handle.lock);
 	if (atomic_read(&mutex->core.state) & QUARTET_MUTEX_LOCKED)
 		args.state |= QUARTET_MUTEX_HELD;
 	if (READ_ONCE(mutex->inconsistent))

@@ -149,8 +149,10 @@ static long state_ioctl(struct pool_handle *handle, void __user *argp)
 	args.slots = pool->slots;
 	args.slot_size = pool->slot_size;
 	args.stride = pool->stride;
-	args.free = slots_free(pool);
-	args.mine = READ_ONCE(handle->owned);
+	spin_lock(&pool->lock);
+	args.free = pool->slots - pool->out;
+	args.mine = handle->owned;
+	spin_unlock(&pool->lock);
 	args.waiters = atomic_read(&pool->object.waiters);
 	args.handles = atomic_read(&pool->object.handles);
 	args.map_len = PAGE_ALIGN(pool->stride * pool->slots);
@@ -215,7 +217,7 @@ static int pool_check(const struct quartet_create *args, u64 *bytes)
 	    args->ttl_ns || args->err_ttl_ns || args->func || args->func_len ||
 	    args->key_max || args->value_max || args->refresh_percent)
 		return -EINVAL;
-	if (!args->slots || args->slots > INT_MAX || !args->slot_size ||
+	if (!args->slots || args->slots > limits_slots() || !args->slot_size ||
 	    args->slot_size > limits_slot_max())
 		return -EINVAL;
 	return check_mul_overflow(each, (u64)args->slots, bytes) ? -EINVAL : 0;

@@ -58,6 +58,7 @@ static void pass(struct pool_object *pool, u32 n)
 	lockdep_assert_held(&pool->lock);
 	if (!next) {
 		pool->slot[n].owner = NULL;
+		pool->out--;
 		quartet_pool_put(&pool->pool, slot_memory(pool, n));
 		return;
 	}
@@ -73,13 +74,14 @@ bool slots_take(struct pool_object *pool, struct pool_waiter *waiter, bool queue
 {
 	void *memory = NULL;
 
-	waiter->slot = SLOT_NONE;
+	WRITE_ONCE(waiter->slot, SLOT_NONE);
 	spin_lock(&pool->lock);
 	if (list_empty(&pool->waiters))
 		memory = quartet_pool_get(&pool->pool, GFP_NOWAIT);
 	if (memory) {
 		waiter->slot = (memory - pool->memory) / pool->stride;
 		own(pool, waiter->handle, waiter->slot, waiter->files);
+		pool->out++;
 	} else if (queue) {
 		list_add_tail(&waiter->list, &pool->waiters);
 		atomic_inc(&pool->object.waiters);
@@ -205,16 +207,4 @@ void slots_accept(struct pool_handle *handle, u32 n, const void *files)
 		list_del_init(&pool->slot[n].inbox);
 	}
 	spin_unlock(&pool->lock);
-}
-
-/* A snapshot. */
-u32 slots_free(struct pool_object *pool)
-{
-	u32 n, free = 0;
-
-	spin_lock(&pool->lock);
-	for (n = 0; n < pool->slots; n++)
-		free += !pool->slot[n].owner;
-	spin_unlock(&pool->lock);
-	return free;
 }

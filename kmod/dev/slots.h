@@ -31,6 +31,7 @@ struct pool_slot {
  * @slot_size: of each
  * @lock: taken in task context, innermost but for the handles'; protects what follows
  * @waiters: handles, in the order in which they came
+ * @out: how many are not the pool's
  * @slot: each
  */
 struct pool_object {
@@ -42,6 +43,7 @@ struct pool_object {
 	u32 slot_size;
 	spinlock_t lock;		/* of who has which */
 	struct list_head waiters;
+	u32 out;
 	struct pool_slot *slot;
 };
 
@@ -92,6 +94,5 @@ int slots_give(struct pool_handle *handle, struct pool_handle *to, u32 n);
 void slots_die(struct pool_handle *handle, const void *files);
 bool slots_given(struct pool_handle *handle, u32 *n);
 void slots_accept(struct pool_handle *handle, u32 n, const void *files);
-u32 slots_free(struct pool_object *pool);
 
 #endif /* QUARTET_DEV_SLOTS_H */

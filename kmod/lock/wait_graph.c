@@ -28,11 +28,12 @@
 #include "wait_graph.h"
 
 #define WAIT_GRAPH_BITS		6
+#define WAIT_OWNER_BITS		10	/* a user alone may have 4096 handles */
 #define WAIT_GRAPH_STEPS	32
 
 static DEFINE_RAW_SPINLOCK(graph_lock);		/* innermost; protects all below */
 static DEFINE_HASHTABLE(graph_edges, WAIT_GRAPH_BITS);
-static DEFINE_HASHTABLE(graph_owners, WAIT_GRAPH_BITS);
+static DEFINE_HASHTABLE(graph_owners, WAIT_OWNER_BITS);
 static u64 graph_truncated;
 
 static struct wait_edge *edge_of(const void *waiter)

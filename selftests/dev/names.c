@@ -119,16 +119,21 @@ TEST_F(names, bad_creations)
 }
 
 #define EXPECT_POOL_REFUSED(error, field, value) do { \
-	struct quartet_create args = pool_args(4); \
-	args.field = value; \
-	EXPECT_REFUSED(error, create(self->device, args)); \
+	struct quartet_create _args = pool_args(4); \
+	_args.field = value; \
+	EXPECT_REFUSED(error, create(self->device, _args)); \
 } while (0)
 
 TEST_F(names, bad_pools)
 {
+	struct quartet_create args;
+
 	EXPECT_POOL_REFUSED(EINVAL, slots, 0);
-	EXPECT_POOL_REFUSED(EINVAL, slots, 1U << 31);
-	EXPECT_POOL_REFUSED(EDQUOT, slots, 1U << 30);
+	EXPECT_POOL_REFUSED(EINVAL, slots, (1U << 16) + 1);
+	EXPECT_POOL_REFUSED(EINVAL, slots, ~0U);
+	args = pool_args(1 << 16);
+	args.slot_size = 1 << 20;
+	EXPECT_REFUSED(EDQUOT, create(self->device, args));
 	EXPECT_POOL_REFUSED(EINVAL, slot_size, 0);
 	EXPECT_POOL_REFUSED(EINVAL, slot_size, (1U << 20) + 1);
 	EXPECT_POOL_REFUSED(EINVAL, flags, QUARTET_NO_DETECT);
