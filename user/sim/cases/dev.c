@@ -165,6 +165,7 @@ const struct sim_case dev_stop = {
 	.end = dev_case_end_mutex,
 };
 
+/* The list is looked at without its lock, and so by the explorer only. */
 static void cancel_when_called(void)
 {
 	while (READ_ONCE(LOCK(1)->handle.calls.next) == &LOCK(1)->handle.calls)
@@ -174,6 +175,7 @@ static void cancel_when_called(void)
 
 const struct sim_case dev_stop_asleep = {
 	.name = "dev-stop-asleep",
+	.explored_only = true,
 	.what = "a cancel wakes whom it stops, whether he sleeps or is about to",
 	.start = start_locked,
 	.threads = { cancel_when_called, use_second },
@@ -396,9 +398,10 @@ const struct sim_case dev_slots_die = {
 
 static const u8 key = 1;
 
+/* Values have no bytes. */
 static struct quartet_memo_get get_args(void)
 {
-	return (struct quartet_memo_get){ .key_len = 1, .value_size = 0 };
+	return (struct quartet_memo_get){ .key_len = 1, .value = (unsigned long)&key };
 }
 
 /* Handle 0 leads. */
@@ -419,7 +422,7 @@ static void leader_dies(void)
 
 static void fulfil(struct memo_handle *handle, u64 token)
 {
-	if (leads_fulfil(handle, token, NULL, 0, 0))
+	if (leads_fulfil(handle, token, "", 0, 0))
 		sim_fail("assertion: the leader cannot fulfil");
 }
 
