@@ -137,7 +137,7 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 		if (how.what != QUARTET_MEMO_NOTHING)
 			return tell(handle, args, &how, value);
 		how = how_of(handle, args->flags);
-		len = quartet_memo_enqueue(memo, key, args->key_len, NULL, 0, &how,
+		len = quartet_memo_enqueue(memo, key, args->key_len, &len, 0, &how,
 					   &handle->waiter);
 		if (len == -EIOCBQUEUED)
 			return len;

@@ -32,6 +32,7 @@ ROOMS = {
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
     "user/sim": (*PRIMITIVES, "kmod/dev"),
     "bench/contest": (*ABI, "user/sim"),
+    "bench/processes": ("uapi", "user/lib"),
     "selftests/kapi": ABI,
     "selftests": ("uapi", "kmod/base/histogram", "user"),
 }
