@@ -72,7 +72,6 @@ static bool install_value(struct quartet_memo_body *body, struct memo_shard *sha
 	if (!body->params.ttl || charge > body->params.bytes)
 		return false;
 	*old = memo_value_of(shard, entry);
-	refcount_inc(&value->refs);
 	/* C: publishes the bytes for memo_hit(), by the pointer (litmus: memo-publish) */
 	rcu_assign_pointer(entry->value, value);
 	memo_keep(body, shard, entry, charge);
@@ -118,7 +117,7 @@ int memo_publish(struct quartet_memo_body *body, struct memo_entry *entry,
 {
 	struct memo_shard *shard = memo_shard_of(body, entry);
 	struct quartet_memo_value *old = NULL;
-	bool is_value = !IS_ERR(result), kept;
+	bool is_value = !IS_ERR(result), kept, installed;
 	LIST_HEAD(waiters);
 	unsigned int n;
 	int err;
@@ -138,11 +137,13 @@ int memo_publish(struct quartet_memo_body *body, struct memo_entry *entry,
 	if (is_value && n)
 		refcount_add(n, &result->refs);
 	kept = install(body, shard, entry, result, &old);
+	/* The reference is the entry's then. */
+	installed = memo_value_of(shard, entry) == result;
 	raw_spin_unlock(&shard->lock);
 	memo_count(body, computations);
 	trace_memo_done(body, body->name, entry->hash, PTR_ERR_OR_ZERO(result));
 	memo_wake_all(&waiters, result);
-	if (is_value)
+	if (is_value && !installed)
 		memo_value_put(result);
 	if (!IS_ERR_OR_NULL(old))
 		memo_value_put(old);
