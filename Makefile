@@ -11,7 +11,9 @@ VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
 RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
 # For kernels that are compiled here, and for the root with another compiler.
 LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
-CHECK_PACKAGES := $(LAB_PACKAGES) patch sparse coccinelle libpython3-dev shellcheck python3-sphinx
+# All that `make style` asks for: it is run after each edit, and first on a new machine.
+STYLE_PACKAGES := build-essential libelf1 python3 xz-utils perl sparse shellcheck
+CHECK_PACKAGES := $(LAB_PACKAGES) $(STYLE_PACKAGES) patch coccinelle libpython3-dev python3-sphinx
 # For the simulation, the model of the mutex and the fuzzer.
 CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
 # For the library, as it is installed.
@@ -47,7 +49,7 @@ bench: bench-deps user ## exact instruction counts; ratios to the peers, in a ke
 	bench/ratios
 	bench/native
 
-style: check-deps ## sparse, checkpatch, the include rule and the rest of the house style
+style: style-deps ## sparse, checkpatch, the include rule and the rest of the house style
 	@selftests/style/style
 
 cocci: check-deps ## the kernel's coccinelle scripts on kmod
@@ -96,7 +98,10 @@ lab-deps: deps
 bench-deps: lab-deps
 	$(call install,$(BENCH_PACKAGES))
 
+style-deps:
+	$(call install,$(STYLE_PACKAGES))
+
 check-deps: deps
 	$(call install,$(CHECK_PACKAGES))
 
-.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps check-deps
+.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps style-deps check-deps
