@@ -20,6 +20,7 @@
 #include <quartet/pool.h>
 #include <quartet/spinlock.h>
 
+#include "../base/sized.h"
 #include "count.h"
 #include "memo_crowd.h"
 #include "memo_path.h"
@@ -290,16 +291,8 @@ static int count_check(const struct quartet_torture_count *args)
 long count_torture_ioctl(void __user *argp)
 {
 	struct quartet_torture_count args;
-	u32 size;
-	int err;
+	int err = quartet_copy_sized(&args, sizeof(args), argp);
 
-	if (get_user(size, (u32 __user *)argp))
-		return -EFAULT;
-	if (size < sizeof(args))
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	err = copy_struct_from_user(&args, sizeof(args), argp, size);
 	if (!err)
 		err = count_check(&args);
 	if (!err)

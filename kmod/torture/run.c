@@ -15,6 +15,7 @@
 
 #include <quartet/debugfs.h>
 
+#include "../base/sized.h"
 #include "last.h"
 #include "run.h"
 #include "work.h"
@@ -288,27 +289,13 @@ void torture_release(void)
 	mutex_unlock(&runs_mutex);
 }
 
-/* Copies a struct that begins with its size. */
-int torture_copy_args(void *args, size_t size, void __user *argp)
-{
-	u32 usize;
-
-	if (get_user(usize, (u32 __user *)argp))
-		return -EFAULT;
-	if (usize < size)
-		return -EINVAL;
-	if (usize > PAGE_SIZE)
-		return -E2BIG;
-	return copy_struct_from_user(args, size, argp, usize);
-}
-
 /*
  * As above, a struct that begins with a request and ends with outputs, from @outputs on. Those
  * are the module's to write, so what the caller left there does not matter.
  */
 int torture_begin(void *args, size_t size, size_t outputs, void __user *argp)
 {
-	int err = torture_copy_args(args, size, argp);
+	int err = quartet_copy_sized(args, size, argp);
 
 	if (err)
 		return err;
@@ -331,7 +318,7 @@ long torture_progress(void __user *argp)
 	unsigned int i;
 	int err;
 
-	err = torture_copy_args(&progress, sizeof(progress), argp);
+	err = quartet_copy_sized(&progress, sizeof(progress), argp);
 	if (err)
 		return err;
 	memset_startat(&progress, 0, running);

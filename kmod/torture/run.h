@@ -109,7 +109,6 @@ struct torture_run {
 /* run.c: from arguments to results, one run at a time */
 int torture_ops_init(struct torture_ops *ops, size_t run_size, size_t contender_size);
 void torture_ops_exit(struct torture_ops *ops);
-int torture_copy_args(void *args, size_t size, void __user *argp);
 int torture_begin(void *args, size_t size, size_t outputs, void __user *argp);
 int torture_end(int err, const void *args, size_t size, void __user *argp);
 int torture_check_request(const struct quartet_torture_request *request);

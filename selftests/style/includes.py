@@ -25,7 +25,7 @@ ROOMS = {
     "kmod/debugfs": PRIMITIVES,
     "kmod/dev": (*PRIMITIVES, "kmod/debugfs"),
     "kmod/main": (*PRIMITIVES, "kmod/debugfs", "kmod/dev"),
-    "kmod/torture": (*ABI, "kmod/base/histogram", "kmod/base/compat"),
+    "kmod/torture": (*ABI, "kmod/base/histogram", "kmod/base/compat", "kmod/base/sized"),
     "kmod/race": (),
     "user/lib": ("uapi",),
     "user/examples": ("user/lib",),
