@@ -7,6 +7,7 @@
 #include <linux/quartet.h>
 
 #include "../base/name.h"
+#include "../base/sized.h"
 #include "args.h"
 #include "limits.h"
 
@@ -15,27 +16,24 @@
  * @args: where to
  * @size: of the struct as this module knows it, which is its first version
  * @argp: user's
+ * @flags: that the command knows
  *
  * It is written back unchanged, so that a copy out that fails is known before anything is done.
  *
  * Context: task, may fault.
- * Return: 0; -EFAULT; -EINVAL if it is too short; -E2BIG if it has what the module does not know.
+ * Return: 0; -EFAULT; -EINVAL if it is too short, or has other flags; -E2BIG if it has what the
+ * module does not know.
  */
-int args_in(void *args, size_t size, void __user *argp)
+int args_in(void *args, size_t size, void __user *argp, u32 flags)
 {
-	u32 usize;
-	int err;
+	const struct { u32 size, flags; } *head = args;
+	int err = quartet_copy_sized(args, size, argp);
 
-	if (get_user(usize, (u32 __user *)argp))
-		return -EFAULT;
-	if (usize < size)
-		return -EINVAL;
-	if (usize > PAGE_SIZE)
-		return -E2BIG;
-	err = copy_struct_from_user(args, size, argp, usize);
-	if (err)
-		return err;
-	return args_out(argp, args, size);
+	if (!err)
+		err = args_out(argp, args, size);
+	if (!err && head->flags & ~flags)
+		err = -EINVAL;
+	return err;
 }
 
 int args_out(void __user *argp, const void *args, size_t size)
@@ -57,12 +55,14 @@ int args_name(char *name, u64 pointer, u32 len)
 }
 
 /*
- * In CLOCK_MONOTONIC, KTIME_MAX if there is none. That of another clock is as far away as it is
- * now: a step of that clock moves no sleep under way.
+ * How a command waits: until a deadline in CLOCK_MONOTONIC, or KTIME_MAX. That of another clock is
+ * as far away as it is now: a step of that clock moves no sleep under way.
  */
-int args_deadline(u32 flags, u64 ns, u32 clock, ktime_t *deadline)
+int args_wait(u32 flags, u64 ns, u32 clock, ktime_t *deadline)
 {
 	*deadline = KTIME_MAX;
+	if (flags & QUARTET_TRY && flags & QUARTET_ASYNC)
+		return -EINVAL;
 	if (!(flags & QUARTET_DEADLINE))
 		return ns || clock ? -EINVAL : 0;
 	if (flags & QUARTET_TRY || ns > KTIME_MAX)

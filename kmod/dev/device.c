@@ -19,12 +19,10 @@
 static long info_ioctl(void __user *argp)
 {
 	struct quartet_info args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags)
-		return -EINVAL;
 	args.version = QUARTET_VERSION_NUMBER;
 	args.features = QUARTET_FEATURE_MUTEX | QUARTET_FEATURE_POOL | QUARTET_FEATURE_MEMO;
 	limits_tell(&args);
@@ -49,12 +47,12 @@ static long create_ioctl(void __user *argp)
 	char name[QUARTET_NAME_LEN + 1] = "";
 	struct quartet_create args;
 	struct dev_object *object;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, QUARTET_NO_DETECT);
 	long fd;
 
 	if (err)
 		return err;
-	if (args.flags & ~QUARTET_NO_DETECT || args.mode & ~0777)
+	if (args.mode & ~0777)
 		return -EINVAL;
 	if (args.name)
 		err = args_name(name, args.name, args.name_len);
@@ -75,12 +73,12 @@ static long open_ioctl(void __user *argp)
 	char name[QUARTET_NAME_LEN + 1];
 	struct quartet_open args;
 	struct dev_object *object;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 	long fd;
 
 	if (err)
 		return err;
-	if (args.flags || args.kind > QUARTET_KIND_MEMO)
+	if (args.kind > QUARTET_KIND_MEMO)
 		return -EINVAL;
 	err = args_name(name, args.name, args.name_len);
 	if (err)
@@ -97,11 +95,11 @@ static long unlink_ioctl(void __user *argp)
 {
 	char name[QUARTET_NAME_LEN + 1];
 	struct quartet_unlink args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags || args.reserved)
+	if (args.reserved)
 		return -EINVAL;
 	err = args_name(name, args.name, args.name_len);
 	return err ?: names_remove(name);
@@ -110,12 +108,10 @@ static long unlink_ioctl(void __user *argp)
 static long list_ioctl(void __user *argp)
 {
 	struct quartet_list args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags)
-		return -EINVAL;
 	err = names_list(u64_to_user_ptr(args.entries), args.room, &args.count);
 	return err ?: args_out(argp, &args, sizeof(args));
 }

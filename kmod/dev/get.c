@@ -91,9 +91,7 @@ int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
 	const struct quartet_memo_value *value;
 	struct handle_call call;
 
-	spin_lock(&handle->handle.lock);
 	handle_call_begin(&handle->handle, &call);
-	spin_unlock(&handle->handle.lock);
 	how.stop = &call.stop;
 	if (deadline != KTIME_MAX)
 		how.deadline = &deadline;
@@ -149,11 +147,8 @@ int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, co
 		   ktime_t deadline)
 {
 	struct dev_handle *base = &handle->handle;
-	int err;
+	int err = handle_request_begin(base);
 
-	spin_lock(&base->lock);
-	err = handle_request_begin(base);
-	spin_unlock(&base->lock);
 	if (err)
 		return err;
 	if (!handle->spare)

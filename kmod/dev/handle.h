@@ -97,7 +97,9 @@ struct handle_call {
 int handle_open(struct dev_object *object);
 struct dev_handle *handle_of(struct file *file);
 
-/* The first two under the handle's lock. */
+/* With underscores: under the handle's lock, which the others take. */
+void __handle_call_begin(struct dev_handle *handle, struct handle_call *call);
+int __handle_request_begin(struct dev_handle *handle);
 void handle_call_begin(struct dev_handle *handle, struct handle_call *call);
 int handle_request_begin(struct dev_handle *handle);
 void handle_call_end(struct dev_handle *handle, struct handle_call *call);

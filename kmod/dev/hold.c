@@ -115,20 +115,29 @@ static void release(struct mutex_handle *handle)
 	spin_unlock(&handle->handle.lock);
 }
 
-/* HELD -> RELEASING; -EPERM if it is not held, -ESTALE if @token is another grant's. */
+/* Under the handle's lock: 0; -EPERM if it is not held, -ESTALE if @token is another grant's. */
+static int check_token(const struct mutex_handle *handle, u64 token)
+{
+	if (handle->hold != HOLD_HELD)
+		return -EPERM;
+	return token && token != handle->token ? -ESTALE : 0;
+}
+
+/* HELD -> RELEASING, under the handle's lock. */
+static void let_go(struct mutex_handle *handle)
+{
+	handle->hold = HOLD_RELEASING;
+	drop_event(handle);
+}
+
 static int begin_release(struct mutex_handle *handle, u64 token)
 {
-	int err = 0;
+	int err;
 
 	spin_lock(&handle->handle.lock);
-	if (handle->hold != HOLD_HELD)
-		err = -EPERM;
-	else if (token && token != handle->token)
-		err = -ESTALE;
-	if (!err) {
-		handle->hold = HOLD_RELEASING;
-		drop_event(handle);
-	}
+	err = check_token(handle, token);
+	if (!err)
+		let_go(handle);
 	spin_unlock(&handle->handle.lock);
 	return err;
 }
@@ -155,17 +164,14 @@ void hold_undo(struct mutex_handle *handle, u64 token)
 int hold_consistent(struct mutex_handle *handle, u64 token)
 {
 	struct mutex_object *mutex = mutex_of(handle);
-	int err = 0;
+	int err;
 
 	/* Held all the while, as its end needs this lock too. */
 	spin_lock(&handle->handle.lock);
-	if (handle->hold != HOLD_HELD)
-		err = -EPERM;
-	else if (token && token != handle->token)
-		err = -ESTALE;
-	else if (!mutex->inconsistent)
+	err = check_token(handle, token);
+	if (!err && !mutex->inconsistent)
 		err = -EINVAL;
-	else
+	if (!err)
 		WRITE_ONCE(mutex->inconsistent, false);
 	spin_unlock(&handle->handle.lock);
 	return err;
@@ -179,10 +185,8 @@ void hold_die(struct dev_handle *base, const void *files)
 
 	spin_lock(&base->lock);
 	dies = handle->hold == HOLD_HELD && (!files || handle->holder == files);
-	if (dies) {
-		handle->hold = HOLD_RELEASING;
-		drop_event(handle);
-	}
+	if (dies)
+		let_go(handle);
 	spin_unlock(&base->lock);
 	if (dies) {
 		WRITE_ONCE(mutex->inconsistent, true);
@@ -220,9 +224,9 @@ static int begin_lock(struct mutex_handle *handle, struct handle_call *call)
 	else if (handle->hold || !list_empty(&base->calls) || base->request != REQUEST_IDLE)
 		err = -EBUSY;
 	else if (call)
-		handle_call_begin(base, call);
+		__handle_call_begin(base, call);
 	else
-		err = handle_request_begin(base);
+		err = __handle_request_begin(base);
 	if (!err)
 		set_who_caller(&handle->who);
 	spin_unlock(&base->lock);

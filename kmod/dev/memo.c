@@ -39,18 +39,16 @@ static void clear_outputs(struct quartet_memo_get *args)
 
 static long get_ioctl(struct memo_handle *handle, void __user *argp)
 {
-	u32 all = QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_NO_LEAD |
-		  QUARTET_STALE;
 	struct quartet_memo_get args;
 	ktime_t deadline;
-	int told, err = args_in(&args, sizeof(args), argp);
+	int told, err = args_in(&args, sizeof(args), argp,
+				ARGS_WAIT | QUARTET_NO_LEAD | QUARTET_STALE);
 
 	if (!err)
-		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+		err = args_wait(args.flags, args.deadline_ns, args.clock, &deadline);
 	if (err)
 		return err;
-	if (args.flags & ~all || args.reserved ||
-	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
+	if (args.reserved)
 		return -EINVAL;
 	clear_outputs(&args);
 	err = get(handle, &args, deadline);
@@ -79,11 +77,11 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_fulfil args;
 	void *value = NULL;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags || args.error > 0 || args.error < -MAX_ERRNO ||
+	if (args.error > 0 || args.error < -MAX_ERRNO ||
 	    (args.error && (args.value || args.value_len)))
 		return -EINVAL;
 	/* What is too long is not looked at. */
@@ -100,23 +98,21 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 static long abandon_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_grant args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
-	if (err)
-		return err;
-	return args.flags ? -EINVAL : leads_abandon(handle, args.token);
+	return err ?: leads_abandon(handle, args.token);
 }
 
 static long forget_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct memo_object *memo = memo_of(handle);
 	struct quartet_memo_forget args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 	void *key;
 
 	if (err)
 		return err;
-	if (args.flags || args.reserved || !args.key_len || args.key_len > memo->params.key_max)
+	if (args.reserved || !args.key_len || args.key_len > memo->params.key_max)
 		return -EINVAL;
 	key = memdup_user(u64_to_user_ptr(args.key), args.key_len);
 	if (IS_ERR(key))
@@ -129,12 +125,10 @@ static long forget_ioctl(struct memo_handle *handle, void __user *argp)
 static long clear_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_clear args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags)
-		return -EINVAL;
 	args.cleared = quartet_memo_clear(&memo_of(handle)->memo);
 	return args_out(argp, &args, sizeof(args));
 }
@@ -144,12 +138,10 @@ static long state_ioctl(struct memo_handle *handle, void __user *argp)
 	struct memo_object *memo = memo_of(handle);
 	struct quartet_memo_state state;
 	struct quartet_memo_info args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags)
-		return -EINVAL;
 	quartet_memo_read(&memo->memo, &state);
 	args.entries = state.entries;
 	args.bytes = state.bytes;
@@ -215,8 +207,6 @@ static void memo_handle_init(struct dev_handle *base)
 
 static int memo_check(const struct quartet_create *args, u64 *bytes)
 {
-	if (args->slots || args->slot_size || args->starve_ns)
-		return -EINVAL;
 	if (args->engine > QUARTET_ENGINE_MONITOR || args->refresh_percent > 99 ||
 	    !args->key_max || args->key_max > limits_key_max() ||
 	    args->value_max > limits_value_max() || !args->capacity || !args->bytes ||
@@ -296,6 +286,7 @@ static void memo_object_destroy(struct dev_object *object)
 const struct object_kind memo_object_kind = {
 	.number = QUARTET_KIND_MEMO,
 	.name = "memo",
+	.event = QUARTET_EVENT_MEMO,
 	.handle_size = sizeof(struct memo_handle),
 	.init = memo_handle_init,
 	.check = memo_check,

@@ -31,14 +31,13 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 {
 	struct quartet_lock args;
 	ktime_t deadline;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
 
 	if (!err)
-		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+		err = args_wait(args.flags, args.deadline_ns, args.clock, &deadline);
 	if (err)
 		return err;
-	if (args.flags & ~(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE) || args.reserved ||
-	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
+	if (args.reserved)
 		return -EINVAL;
 	if (args.flags & QUARTET_ASYNC)
 		err = hold_lock_async(handle, deadline, &args.token);
@@ -57,24 +56,20 @@ static long grant_ioctl(struct mutex_handle *handle, void __user *argp,
 			int (*command)(struct mutex_handle *handle, u64 token))
 {
 	struct quartet_grant args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
-	if (err)
-		return err;
-	if (args.flags)
-		return -EINVAL;
-	return command(handle, args.token);
+	return err ?: command(handle, args.token);
 }
 
 static long state_ioctl(struct mutex_handle *handle, void __user *argp)
 {
 	struct mutex_object *mutex = mutex_of(handle);
 	struct quartet_mutex_info args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags || args.reserved)
+	if (args.reserved)
 		return -EINVAL;
 	args.handles = atomic_read(&mutex->object.handles);
 	args.waiters = atomic_read(&mutex->object.waiters);
@@ -116,15 +111,6 @@ static long mutex_ioctl(struct dev_handle *base, unsigned int cmd, void __user *
 	}
 }
 
-static int mutex_check(const struct quartet_create *args, u64 *bytes)
-{
-	if (args->slots || args->slot_size || args->engine || args->capacity || args->bytes ||
-	    args->ttl_ns || args->err_ttl_ns || args->func || args->func_len ||
-	    args->key_max || args->value_max || args->refresh_percent)
-		return -EINVAL;
-	return 0;
-}
-
 static struct dev_object *mutex_create(const struct quartet_create *args, u64 id)
 {
 	struct mutex_object *mutex = kzalloc(sizeof(*mutex), GFP_KERNEL_ACCOUNT);
@@ -158,9 +144,9 @@ static void mutex_handle_init(struct dev_handle *base)
 const struct object_kind mutex_object_kind = {
 	.number = QUARTET_KIND_MUTEX,
 	.name = "mutex",
+	.event = QUARTET_EVENT_LOCK,
 	.handle_size = sizeof(struct mutex_handle),
 	.init = mutex_handle_init,
-	.check = mutex_check,
 	.create = mutex_create,
 	.destroy = mutex_object_destroy,
 	.ioctl = mutex_ioctl,

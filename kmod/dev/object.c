@@ -28,6 +28,20 @@ static const struct object_kind *kind_of(u32 number)
 	}
 }
 
+/* Each kind has fields of its own, and those of the others are 0. */
+static bool is_of_one_kind(const struct quartet_create *args)
+{
+	bool mutex = args->starve_ns;
+	bool pool = args->slots || args->slot_size;
+	bool memo = args->engine || args->capacity || args->bytes || args->ttl_ns ||
+		    args->err_ttl_ns || args->func || args->func_len || args->key_max ||
+		    args->value_max || args->refresh_percent;
+
+	return !(mutex && args->kind != QUARTET_KIND_MUTEX) &&
+	       !(pool && args->kind != QUARTET_KIND_POOL) &&
+	       !(memo && args->kind != QUARTET_KIND_MEMO);
+}
+
 static struct dev_object *create_charged(const struct object_kind *kind,
 					 const struct quartet_create *args,
 					 struct limits_user *user, u64 bytes)
@@ -64,9 +78,9 @@ struct dev_object *object_create(const struct quartet_create *args)
 	u64 bytes = 0;
 	int err;
 
-	if (!kind)
+	if (!kind || !is_of_one_kind(args))
 		return ERR_PTR(-EINVAL);
-	err = kind->check(args, &bytes);
+	err = kind->check ? kind->check(args, &bytes) : 0;
 	if (err)
 		return ERR_PTR(err);
 	user = limits_user_get();

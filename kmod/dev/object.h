@@ -21,9 +21,10 @@ struct vm_area_struct;
  * struct object_kind - what there is once for each kind
  * @number: enum quartet_object_kind
  * @name: of the kind
+ * @event: enum quartet_event_kind of its asynchronous requests
  * @handle_size: of the kind's handle, which begins with struct dev_handle
  * @init: of what a fresh handle has beyond struct dev_handle, if zeroes will not do; or NULL
- * @check: of its fields in a quartet_create: 0 with the bytes to be charged, or an errno
+ * @check: of its fields in a quartet_create: 0 with the bytes to be charged, or an errno; or NULL
  * @create: a new object, without the fields of struct dev_object; or an ERR_PTR
  * @destroy: its end; may sleep
  * @ioctl: commands of its own
@@ -37,6 +38,7 @@ struct vm_area_struct;
 struct object_kind {
 	u32 number;
 	const char *name;
+	u32 event;
 	size_t handle_size;
 	void (*init)(struct dev_handle *handle);
 	int (*check)(const struct quartet_create *args, u64 *bytes);

@@ -17,11 +17,8 @@
 static int get_async(struct pool_handle *handle, ktime_t deadline, u32 *slot)
 {
 	struct dev_handle *base = &handle->handle;
-	int err;
+	int err = handle_request_begin(base);
 
-	spin_lock(&base->lock);
-	err = handle_request_begin(base);
-	spin_unlock(&base->lock);
 	if (err)
 		return err;
 	handle->request = (struct pool_waiter){
@@ -67,9 +64,7 @@ static int get_blocking(struct pool_handle *handle, u32 flags, ktime_t deadline,
 		*slot = waiter.slot;
 		return err;
 	}
-	spin_lock(&base->lock);
 	handle_call_begin(base, &call);
-	spin_unlock(&base->lock);
 	if (!slots_take(pool, &waiter, true)) {
 		err = wait_for_slot(base, &waiter, &call, deadline);
 		/* One that crosses the wish to leave is kept. */
@@ -85,15 +80,12 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 {
 	struct quartet_pool_get args;
 	ktime_t deadline;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
 
 	if (!err)
-		err = args_deadline(args.flags, args.deadline_ns, args.clock, &deadline);
+		err = args_wait(args.flags, args.deadline_ns, args.clock, &deadline);
 	if (err)
 		return err;
-	if (args.flags & ~(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE) ||
-	    (args.flags & QUARTET_TRY && args.flags & QUARTET_ASYNC))
-		return -EINVAL;
 	if (args.flags & QUARTET_ASYNC)
 		err = get_async(handle, deadline, &args.slot);
 	else
@@ -120,12 +112,10 @@ static long put_ioctl(struct pool_handle *handle, unsigned int cmd, void __user 
 {
 	struct quartet_pool_put args;
 	struct file *file;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags)
-		return -EINVAL;
 	if (cmd == QUARTET_POOL_PUT)
 		return args.fd ? -EINVAL : slots_put(handle, args.slot);
 	file = fget(args.fd);
@@ -140,11 +130,11 @@ static long state_ioctl(struct pool_handle *handle, void __user *argp)
 {
 	struct pool_object *pool = pool_of(handle);
 	struct quartet_pool_info args;
-	int err = args_in(&args, sizeof(args), argp);
+	int err = args_in(&args, sizeof(args), argp, 0);
 
 	if (err)
 		return err;
-	if (args.flags || args.reserved)
+	if (args.reserved)
 		return -EINVAL;
 	args.slots = pool->slots;
 	args.slot_size = pool->slot_size;
@@ -213,11 +203,7 @@ static int pool_check(const struct quartet_create *args, u64 *bytes)
 {
 	u64 each = (u64)ALIGN(args->slot_size, sizeof(u64)) + SLOT_OVERHEAD;
 
-	if (args->flags || args->starve_ns || args->engine || args->capacity || args->bytes ||
-	    args->ttl_ns || args->err_ttl_ns || args->func || args->func_len ||
-	    args->key_max || args->value_max || args->refresh_percent)
-		return -EINVAL;
-	if (!args->slots || args->slots > limits_slots() || !args->slot_size ||
+	if (args->flags || !args->slots || args->slots > limits_slots() || !args->slot_size ||
 	    args->slot_size > limits_slot_max())
 		return -EINVAL;
 	return check_mul_overflow(each, (u64)args->slots, bytes) ? -EINVAL : 0;
@@ -298,6 +284,7 @@ static int pool_mmap(struct dev_object *object, struct vm_area_struct *vma)
 const struct object_kind pool_object_kind = {
 	.number = QUARTET_KIND_POOL,
 	.name = "pool",
+	.event = QUARTET_EVENT_SLOT,
 	.handle_size = sizeof(struct pool_handle),
 	.init = pool_handle_init,
 	.check = pool_check,

@@ -22,13 +22,20 @@ static void use(struct dev_handle *handle)
 	put_pid(old);
 }
 
-/* The caller is in a command that may block, until it says that it is not. */
-void handle_call_begin(struct dev_handle *handle, struct handle_call *call)
+/* The caller is in a command that may block, until it says that it is not. Under the lock. */
+void __handle_call_begin(struct dev_handle *handle, struct handle_call *call)
 {
 	use(handle);
 	call->task = current;
 	call->stop = false;
 	list_add(&call->list, &handle->calls);
+}
+
+void handle_call_begin(struct dev_handle *handle, struct handle_call *call)
+{
+	spin_lock(&handle->lock);
+	__handle_call_begin(handle, call);
+	spin_unlock(&handle->lock);
 }
 
 void handle_call_end(struct dev_handle *handle, struct handle_call *call)
@@ -38,8 +45,8 @@ void handle_call_end(struct dev_handle *handle, struct handle_call *call)
 	spin_unlock(&handle->lock);
 }
 
-/* IDLE -> STARTING; or -EBUSY. */
-int handle_request_begin(struct dev_handle *handle)
+/* IDLE -> STARTING; or -EBUSY. Under the lock. */
+int __handle_request_begin(struct dev_handle *handle)
 {
 	lockdep_assert_held(&handle->lock);
 	if (handle->request != REQUEST_IDLE)
@@ -49,6 +56,16 @@ int handle_request_begin(struct dev_handle *handle)
 	handle->stop = false;
 	handle->files = current->files;
 	return 0;
+}
+
+int handle_request_begin(struct dev_handle *handle)
+{
+	int err;
+
+	spin_lock(&handle->lock);
+	err = __handle_request_begin(handle);
+	spin_unlock(&handle->lock);
+	return err;
 }
 
 /* STARTING -> IDLE: it was granted at once, or has failed. */
@@ -72,18 +89,6 @@ void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
 	spin_unlock(&handle->lock);
 }
 
-static u32 event_of(const struct dev_handle *handle)
-{
-	switch (handle->object->kind->number) {
-	case QUARTET_KIND_MUTEX:
-		return QUARTET_EVENT_LOCK;
-	case QUARTET_KIND_POOL:
-		return QUARTET_EVENT_SLOT;
-	default:
-		return QUARTET_EVENT_MEMO;
-	}
-}
-
 /* PENDING -> WITHDRAWING, and then the caller is to finish; false if there is nothing to do yet. */
 static bool withdraw_begin(struct dev_handle *handle)
 {
@@ -99,9 +104,10 @@ static bool withdraw_begin(struct dev_handle *handle)
 /* Either this tells, or who grants it does. */
 static void withdraw_finish(struct dev_handle *handle, int error)
 {
-	struct quartet_event event = { .what = event_of(handle), .error = error };
+	const struct object_kind *kind = handle->object->kind;
+	struct quartet_event event = { .what = kind->event, .error = error };
 
-	if (handle->object->kind->withdraw(handle))
+	if (kind->withdraw(handle))
 		handle_tell(handle, &event, NULL);
 }
 

@@ -365,7 +365,7 @@ static bool core_give_up(struct quartet_mutex_core *core, struct quartet_mutex_w
 	return true;
 }
 
-/* Who stops it says so before it wakes the task, and this looks after the task says it sleeps. */
+/* A: who stops it says so before it wakes the task; this looks after the task says it sleeps. */
 static void core_sleep(const struct attempt *attempt)
 {
 	ktime_t until;

@@ -328,10 +328,8 @@ static void request_slot(struct pool_handle *handle)
 {
 	struct quartet_event event;
 
-	spin_lock(&handle->handle.lock);
 	if (handle_request_begin(&handle->handle))
 		sim_fail("assertion: the handle is busy");
-	spin_unlock(&handle->handle.lock);
 	handle->request = (struct pool_waiter){ .handle = handle, .files = current, .async = true };
 	if (slots_take(&dev_case.pool, &handle->request, true)) {
 		handle_request_end(&handle->handle);

@@ -40,15 +40,15 @@ static void memo_die(struct dev_handle *base, const void *files)
 }
 
 static const struct object_kind mutex_kind = {
-	.number = QUARTET_KIND_MUTEX, .withdraw = hold_withdraw, .die = hold_die,
+	.event = QUARTET_EVENT_LOCK, .withdraw = hold_withdraw, .die = hold_die,
 };
 
 static const struct object_kind pool_kind = {
-	.number = QUARTET_KIND_POOL, .withdraw = pool_withdraw, .die = pool_die,
+	.event = QUARTET_EVENT_SLOT, .withdraw = pool_withdraw, .die = pool_die,
 };
 
 static const struct object_kind memo_kind = {
-	.number = QUARTET_KIND_MEMO, .withdraw = memo_withdraw, .die = memo_die,
+	.event = QUARTET_EVENT_MEMO, .withdraw = memo_withdraw, .die = memo_die,
 };
 
 static void start(struct dev_object *object, const struct object_kind *kind)
