@@ -12,8 +12,9 @@
  *	                 +---- granted at once: IDLE; told before queued: TOLD
  *
  * STARTING and WITHDRAWING belong to the thread that has set them, which alone takes the request
- * to or from its object; whoever grants may tell in PENDING, WITHDRAWING and STARTING. All
- * under the handle's lock.
+ * to or from its object; whoever grants may tell in PENDING, WITHDRAWING and STARTING. A grant may
+ * thus be told, read and given back while one who withdraws is still on the way to the object; until
+ * he is back, there is no other request. All under the handle's lock.
  */
 #ifndef QUARTET_DEV_HANDLE_H
 #define QUARTET_DEV_HANDLE_H
@@ -54,6 +55,7 @@ enum handle_request {
  * @wait: for events, and of pools for slots
  * @calls: blocked in the kernel; under @lock
  * @request: an asynchronous one; under @lock
+ * @withdrawing: a thread is at the object to take it back; under @lock
  * @stop: it is to be withdrawn as soon as it is pending; under @lock
  * @files: of the process that made it; under @lock
  * @deadline: when it is to be withdrawn, once it is pending; under @lock
@@ -72,6 +74,7 @@ struct dev_handle {
 	wait_queue_head_t wait;
 	struct list_head calls;
 	enum handle_request request;
+	bool withdrawing;
 	bool stop;
 	const void *files;
 	ktime_t deadline;
@@ -96,6 +99,8 @@ struct handle_call {
 
 int handle_open(struct dev_object *object);
 struct dev_handle *handle_of(struct file *file);
+
+void handle_lock_settled(struct dev_handle *handle);
 
 /* With underscores: under the handle's lock, which the others take. */
 void __handle_call_begin(struct dev_handle *handle, struct handle_call *call);

@@ -218,7 +218,7 @@ static int begin_lock(struct mutex_handle *handle, struct handle_call *call)
 	struct dev_handle *base = &handle->handle;
 	int err = 0;
 
-	spin_lock(&base->lock);
+	handle_lock_settled(base);
 	if (handle->hold == HOLD_HELD)
 		err = -EDEADLK;
 	else if (handle->hold || !list_empty(&base->calls) || base->request != REQUEST_IDLE)

@@ -45,7 +45,7 @@ void handle_call_end(struct dev_handle *handle, struct handle_call *call)
 	spin_unlock(&handle->lock);
 }
 
-/* IDLE -> STARTING; or -EBUSY. Under the lock. */
+/* IDLE -> STARTING; or -EBUSY. Under the lock, settled. */
 int __handle_request_begin(struct dev_handle *handle)
 {
 	lockdep_assert_held(&handle->lock);
@@ -58,11 +58,35 @@ int __handle_request_begin(struct dev_handle *handle)
 	return 0;
 }
 
+static bool is_withdrawing(struct dev_handle *handle)
+{
+	bool withdrawing;
+
+	spin_lock(&handle->lock);
+	withdrawing = handle->withdrawing || handle->request == REQUEST_WITHDRAWING;
+	spin_unlock(&handle->lock);
+	return withdrawing;
+}
+
+/*
+ * The handle's lock, with nobody on the way to take a request back: he would find the next one.
+ * Who is on the way does not sleep before he is done.
+ */
+void handle_lock_settled(struct dev_handle *handle)
+{
+	spin_lock(&handle->lock);
+	while (handle->withdrawing) {
+		spin_unlock(&handle->lock);
+		wait_event(handle->wait, !is_withdrawing(handle));
+		spin_lock(&handle->lock);
+	}
+}
+
 int handle_request_begin(struct dev_handle *handle)
 {
 	int err;
 
-	spin_lock(&handle->lock);
+	handle_lock_settled(handle);
 	err = __handle_request_begin(handle);
 	spin_unlock(&handle->lock);
 	return err;
@@ -98,6 +122,7 @@ static bool withdraw_begin(struct dev_handle *handle)
 	if (handle->request != REQUEST_PENDING)
 		return false;
 	handle->request = REQUEST_WITHDRAWING;
+	handle->withdrawing = true;
 	return true;
 }
 
@@ -109,6 +134,10 @@ static void withdraw_finish(struct dev_handle *handle, int error)
 
 	if (kind->withdraw(handle))
 		handle_tell(handle, &event, NULL);
+	spin_lock(&handle->lock);
+	handle->withdrawing = false;
+	wake_up_all(&handle->wait);
+	spin_unlock(&handle->lock);
 }
 
 /* That of a request that has ended may come late, and find another one. */
@@ -160,16 +189,6 @@ static void stop_calls(struct dev_handle *handle)
 		wake_up_process(call->task);
 	}
 	spin_unlock(&handle->lock);
-}
-
-static bool is_withdrawing(struct dev_handle *handle)
-{
-	bool withdrawing;
-
-	spin_lock(&handle->lock);
-	withdrawing = handle->request == REQUEST_WITHDRAWING;
-	spin_unlock(&handle->lock);
-	return withdrawing;
 }
 
 /*

@@ -4,6 +4,7 @@
  * the lookup, which is in rcu.h.
  */
 #include <linux/delay.h>
+#include <linux/kcsan-checks.h>
 
 #include "rcu.h"
 
@@ -25,9 +26,30 @@ static struct memo_entry *rht_find(struct quartet_memo_body *body, const struct 
 	return entry;
 }
 
+/*
+ * Around a change of the table. A bucket's lock is a bit of its pointer: who has it reads the pointer
+ * plainly, while others try the bit, which KCSAN takes for a race.
+ */
+static void change_begin(void)
+{
+	rcu_read_lock();
+	kcsan_nestable_atomic_begin();
+}
+
+static void change_end(void)
+{
+	kcsan_nestable_atomic_end();
+	rcu_read_unlock();
+}
+
 static struct memo_entry *insert_blindly(struct quartet_memo_body *body, struct memo_entry *entry)
 {
-	return ERR_PTR(rhashtable_insert_fast(&body->rht, &entry->node, memo_rht_params));
+	int err;
+
+	change_begin();
+	err = rhashtable_insert_fast(&body->rht, &entry->node, memo_rht_params);
+	change_end();
+	return ERR_PTR(err);
 }
 
 /* True if it is decided, in @found. */
@@ -38,7 +60,7 @@ static bool try_insert(struct quartet_memo_body *body, struct memo_entry *entry,
 	struct memo_entry *other;
 	bool decided = true;
 
-	rcu_read_lock();
+	change_begin();
 	other = rhashtable_lookup_get_insert_key(&body->rht, &key, &entry->node, memo_rht_params);
 	if (IS_ERR_OR_NULL(other)) {
 		*found = other;
@@ -46,7 +68,7 @@ static bool try_insert(struct quartet_memo_body *body, struct memo_entry *entry,
 		*found = take_reference(other);
 		decided = *found;
 	}
-	rcu_read_unlock();
+	change_end();
 	return decided;
 }
 
@@ -71,7 +93,9 @@ static struct memo_entry *rht_insert(struct quartet_memo_body *body, struct memo
 
 static void rht_remove(struct quartet_memo_body *body, struct memo_entry *entry)
 {
+	change_begin();
 	rhashtable_remove_fast(&body->rht, &entry->node, memo_rht_params);
+	change_end();
 }
 
 static int rht_init(struct quartet_memo_body *body)

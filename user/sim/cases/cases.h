@@ -37,8 +37,8 @@
 	X(memo_destroy) X(memo_destroy_function) X(memo_expire) X(memo_evict) \
 	X(memo_refresh) X(memo_async) X(memo_cancel) X(memo_cancel_abandon) \
 	X(memo_edges) \
-	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_twice) X(dev_stop) X(dev_stop_asleep) \
-	X(dev_exit) X(dev_close) \
+	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_late) X(dev_cancel_twice) \
+	X(dev_stop) X(dev_stop_asleep) X(dev_exit) X(dev_close) \
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \
 	X(dev_leader_dies) X(dev_lead_cancelled) X(dev_lead_exit) \
 	X(rcu_replace) \

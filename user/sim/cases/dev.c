@@ -135,6 +135,20 @@ const struct sim_case dev_cancel = {
 	.end = dev_case_end_mutex,
 };
 
+static void request_second_twice(void)
+{
+	request_second();
+	request_second();
+}
+
+const struct sim_case dev_cancel_late = {
+	.name = "dev-cancel-late",
+	.what = "a cancel that was too late for one request does not touch the next",
+	.start = start_locked,
+	.threads = { unlock_first, request_second_twice, cancel_second },
+	.end = dev_case_end_mutex,
+};
+
 /* Nobody unlocks: it can only be cancelled. */
 static void request_and_cancel(void)
 {
