@@ -100,7 +100,7 @@ struct handle_call {
 int handle_open(struct dev_object *object);
 struct dev_handle *handle_of(struct file *file);
 
-void handle_lock_settled(struct dev_handle *handle);
+void handle_lock_settled(struct dev_handle *handle) __acquires(&handle->lock);
 
 /* With underscores: under the handle's lock, which the others take. */
 void __handle_call_begin(struct dev_handle *handle, struct handle_call *call);

@@ -72,7 +72,7 @@ static bool is_withdrawing(struct dev_handle *handle)
  * The handle's lock, with nobody on the way to take a request back: he would find the next one.
  * Who is on the way does not sleep before he is done.
  */
-void handle_lock_settled(struct dev_handle *handle)
+void handle_lock_settled(struct dev_handle *handle) __acquires(&handle->lock)
 {
 	spin_lock(&handle->lock);
 	while (handle->withdrawing) {

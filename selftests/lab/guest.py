@@ -21,7 +21,8 @@ CMDLINE = (
     "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21"
 )
 FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
-MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko")
+MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko", "quartet_race.ko",
+           "quartet_race_cases.ko")
 
 
 def files(command, modules=None, terminal="", static=True):

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The tree of calling contexts: a node is a call, or an access, at an address within the context
+ * that its parent is. A stack is thus one number, which stays right for as long as the module is
+ * loaded.
+ */
+#ifndef QUARTET_RACE_CONTEXT_H
+#define QUARTET_RACE_CONTEXT_H
+
+#include <linux/types.h>
+
+#define RACE_CONTEXT_BITS	24
+
+/* A child of @parent, made if need be; 0 if there is no room. Any context. */
+u32 race_context_child(u32 parent, unsigned long pc);
+u32 race_context_parent(u32 id);
+/* 0 if the module that it was in is gone. */
+unsigned long race_context_pc(u32 id);
+/* Text that is about to go, and is called by its names from here on. Task, may sleep. */
+void race_context_forget(unsigned long start, unsigned long size);
+/* The name of one that has gone, or NULL. Under rcu_read_lock(). */
+const char *race_context_name(u32 id);
+
+int race_context_init(void);
+void race_context_exit(void);
+
+#endif /* QUARTET_RACE_CONTEXT_H */

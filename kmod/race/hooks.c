@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kernel's headers call in instrumented modules: see include/quartet-race.h. */
+#include <linux/export.h>
+#include <linux/instruction_pointer.h>
+#include <linux/kcsan-checks.h>
+
+#include "shadow.h"
+#include "sync.h"
+#include "thread.h"
+
+#include "include/quartet-race-hooks.h"
+
+static unsigned int how_of(int type)
+{
+	return (type & KCSAN_ACCESS_WRITE ? RACE_WRITE : RACE_READ) |
+	       (type & KCSAN_ACCESS_ATOMIC ? RACE_MARKED : 0);
+}
+
+void quartet_race_check(const volatile void *ptr, size_t size, int type)
+{
+	struct race_thread *thread = race_thread_enter();
+	unsigned int how = how_of(type);
+
+	if (!thread)
+		return;
+	race_shadow_access(thread, (unsigned long)ptr, size, how, _RET_IP_);
+	if (how & RACE_MARKED)
+		race_sync_atomic(thread, (unsigned long)ptr, how & RACE_WRITE);
+	race_thread_leave(thread);
+}
+EXPORT_SYMBOL_GPL(quartet_race_check);
+
+void quartet_race_fence(void)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	race_sync_fence(thread);
+	race_thread_leave(thread);
+}
+EXPORT_SYMBOL_GPL(quartet_race_fence);
+
+static void ignore(int nesting)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	if (thread->slot)
+		thread->ignore += nesting;
+	race_thread_leave(thread);
+}
+
+void quartet_race_ignore_begin(void)
+{
+	ignore(1);
+}
+EXPORT_SYMBOL_GPL(quartet_race_ignore_begin);
+
+void quartet_race_ignore_end(void)
+{
+	ignore(-1);
+}
+EXPORT_SYMBOL_GPL(quartet_race_ignore_end);

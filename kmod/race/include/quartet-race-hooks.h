@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What instrumented modules call, but for what the compiler calls. Any context. */
+#ifndef QUARTET_RACE_HOOKS_H
+#define QUARTET_RACE_HOOKS_H
+
+#include <linux/types.h>
+
+/* An access that the compiler does not see; @type of KCSAN_ACCESS_*. */
+void quartet_race_check(const volatile void *ptr, size_t size, int type);
+/* A barrier: what came before it is released by atomic writes that follow. */
+void quartet_race_fence(void);
+/* Accesses in between are not looked at; may be nested. */
+void quartet_race_ignore_begin(void);
+void quartet_race_ignore_end(void);
+
+#endif /* QUARTET_RACE_HOOKS_H */

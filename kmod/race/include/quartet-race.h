@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Included before all else in each file of a module that quartet_race watches.
+ *
+ * The kernel's headers tell KCSAN of atomic accesses and barriers, by functions that are nothing
+ * where the kernel has no KCSAN. Here they tell quartet_race.
+ */
+#ifndef QUARTET_RACE_CLIENT_H
+#define QUARTET_RACE_CLIENT_H
+
+#ifdef CONFIG_KCSAN
+#error "this kernel has a race detector, KCSAN, that quartet_race cannot work beside"
+#endif
+
+/* In place of <linux/kcsan-checks.h>. */
+#define _LINUX_KCSAN_CHECKS_H
+
+#include <linux/compiler_attributes.h>
+#include <linux/types.h>
+
+#include "quartet-race-hooks.h"
+
+#define KCSAN_ACCESS_WRITE	(1 << 0)
+#define KCSAN_ACCESS_COMPOUND	(1 << 1)
+#define KCSAN_ACCESS_ATOMIC	(1 << 2)
+#define KCSAN_ACCESS_ASSERT	(1 << 3)
+#define KCSAN_ACCESS_SCOPED	(1 << 4)
+
+#define __kcsan_check_access		quartet_race_check
+#define kcsan_check_access		quartet_race_check
+#define kcsan_mb			quartet_race_fence
+#define kcsan_wmb			quartet_race_fence
+#define kcsan_release			quartet_race_fence
+#define kcsan_rmb()			do { } while (0)
+#define __kcsan_mb			quartet_race_fence
+#define __kcsan_wmb			quartet_race_fence
+#define __kcsan_release			quartet_race_fence
+#define __kcsan_rmb()			do { } while (0)
+#define kcsan_disable_current		quartet_race_ignore_begin
+#define kcsan_enable_current		quartet_race_ignore_end
+#define kcsan_enable_current_nowarn	quartet_race_ignore_end
+#define __kcsan_disable_current		quartet_race_ignore_begin
+#define __kcsan_enable_current		quartet_race_ignore_end
+#define kcsan_nestable_atomic_begin	quartet_race_ignore_begin
+#define kcsan_nestable_atomic_end	quartet_race_ignore_end
+#define kcsan_flat_atomic_begin()	do { } while (0)
+#define kcsan_flat_atomic_end()		do { } while (0)
+#define kcsan_atomic_next(n)		do { } while (0)
+#define kcsan_set_access_mask(mask)	do { } while (0)
+
+#define __kcsan_check_read(ptr, size)	quartet_race_check(ptr, size, 0)
+#define __kcsan_check_write(ptr, size)	quartet_race_check(ptr, size, KCSAN_ACCESS_WRITE)
+#define __kcsan_check_read_write(ptr, size) \
+	quartet_race_check(ptr, size, KCSAN_ACCESS_COMPOUND | KCSAN_ACCESS_WRITE)
+#define kcsan_check_read		__kcsan_check_read
+#define kcsan_check_write		__kcsan_check_write
+#define kcsan_check_read_write		__kcsan_check_read_write
+#define kcsan_check_atomic_read(ptr, size) \
+	quartet_race_check(ptr, size, KCSAN_ACCESS_ATOMIC)
+#define kcsan_check_atomic_write(ptr, size) \
+	quartet_race_check(ptr, size, KCSAN_ACCESS_ATOMIC | KCSAN_ACCESS_WRITE)
+#define kcsan_check_atomic_read_write(ptr, size) \
+	quartet_race_check(ptr, size, \
+			   KCSAN_ACCESS_ATOMIC | KCSAN_ACCESS_WRITE | KCSAN_ACCESS_COMPOUND)
+
+/* Assertions are of KCSAN only: they tell it of races that are none by order alone. */
+#define ASSERT_EXCLUSIVE_WRITER(var)		do { } while (0)
+#define ASSERT_EXCLUSIVE_WRITER_SCOPED(var)	do { } while (0)
+#define ASSERT_EXCLUSIVE_ACCESS(var)		do { } while (0)
+#define ASSERT_EXCLUSIVE_ACCESS_SCOPED(var)	do { } while (0)
+#define ASSERT_EXCLUSIVE_BITS(var, mask)	do { } while (0)
+
+struct kcsan_scoped_access { };
+
+#endif /* QUARTET_RACE_CLIENT_H */

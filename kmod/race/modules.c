@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instrumented modules, as they come and go: those whose code refers to us.
+ *
+ * What a module's init does has happened before whoever comes in from outside once it has ended.
+ */
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+
+#include "compat.h"
+#include "context.h"
+#include "modules.h"
+#include "shadow.h"
+#include "sync.h"
+#include "thread.h"
+
+static bool is_instrumented(const struct module *module)
+{
+	struct module_use *use;
+
+	list_for_each_entry(use, &module->target_list, target_list)
+		if (use->target == THIS_MODULE)
+			return true;
+	return false;
+}
+
+/* What it begins with was there before any of its threads. */
+static void come(const struct module *module)
+{
+	struct race_range data = race_module_data(module);
+
+	if (data.size)
+		race_shadow_own(NULL, data.start, data.size, 0);
+}
+
+static void live(const struct module *module)
+{
+	struct race_range text = race_module_init_text(module);
+
+	race_release(&race_modules, "init of the module", _THIS_IP_);
+	WRITE_ONCE(race_modules, race_modules + 1);
+	race_context_forget(text.start, text.size);
+}
+
+static void go(const struct module *module)
+{
+	struct race_range data = race_module_data(module), text = race_module_text(module);
+
+	if (data.size)
+		race_shadow_disown(data.start, data.size);
+	race_context_forget(text.start, text.size);
+}
+
+static int notify(struct notifier_block *block, unsigned long state, void *data)
+{
+	const struct module *module = data;
+
+	if (!is_instrumented(module))
+		return NOTIFY_DONE;
+	if (state == MODULE_STATE_COMING)
+		come(module);
+	else if (state == MODULE_STATE_LIVE)
+		live(module);
+	else if (state == MODULE_STATE_GOING)
+		go(module);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = { .notifier_call = notify };
+
+int race_modules_init(void)
+{
+	return register_module_notifier(&notifier);
+}
+
+void race_modules_exit(void)
+{
+	unregister_module_notifier(&notifier);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Instrumented modules, as they come and go. */
+#ifndef QUARTET_RACE_MODULES_H
+#define QUARTET_RACE_MODULES_H
+
+int race_modules_init(void);
+void race_modules_exit(void);
+
+#endif /* QUARTET_RACE_MODULES_H */

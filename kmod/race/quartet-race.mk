@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For the Kbuild of a module: `include .../quartet-race.mk`, and `make RACE=1` builds it so that
+# quartet_race.ko finds its data races. Without RACE nothing is different.
+
+ifneq ($(RACE),)
+quartet-race := $(dir $(lastword $(MAKEFILE_LIST)))
+# Where quartet_race.ko was built, and says what it exports.
+QUARTET_RACE_SYMVERS ?= $(quartet-race)../../Module.symvers
+KBUILD_EXTRA_SYMBOLS += $(QUARTET_RACE_SYMVERS)
+
+# Each function with a wrapper is called by that name.
+quartet-race-names := $(shell mkdir -p $(obj) && \
+	sed -n 's/.*\t__qrace_\([^\t]*\)\t.*/\#pragma redefine_extname \1 __qrace_\1/p' \
+	$(QUARTET_RACE_SYMVERS) >$(obj)/.quartet-race-names.h && echo $(obj)/.quartet-race-names.h)
+
+ccflags-y += -fsanitize=thread --param tsan-distinguish-volatile=1 -fno-optimize-sibling-calls
+ccflags-y += -include $(quartet-race)include/quartet-race.h -include $(quartet-race-names)
+endif
