@@ -6,42 +6,49 @@
 #include "irq.h"
 #include "sync.h"
 
-static DEFINE_PER_CPU(char, irq_clock);
-static DEFINE_PER_CPU(char, bh_clock);
+/*
+ * A CPU's tasks are not ordered with each other by that: it is by chance that they were on one CPU.
+ * So what goes to interrupts and what comes from them have a clock each.
+ */
+struct clocks {
+	char to_irq, from_irq, to_bh, from_bh;
+};
+
+static DEFINE_PER_CPU(struct clocks, clocks);
 
 void race_irq_off(unsigned long pc)
 {
-	race_acquire(this_cpu_ptr(&irq_clock), "turning interrupts off", pc);
+	race_acquire(&this_cpu_ptr(&clocks)->from_irq, "turning interrupts off", pc);
 }
 
 void race_irq_on(unsigned long pc)
 {
-	race_release(this_cpu_ptr(&irq_clock), "turning interrupts on", pc);
+	race_release(&this_cpu_ptr(&clocks)->to_irq, "turning interrupts on", pc);
 }
 
 /* On PREEMPT_RT they are preemptible, and stay on the CPU. */
 void race_bh_off(unsigned long pc)
 {
-	race_acquire(raw_cpu_ptr(&bh_clock), "turning softirqs off", pc);
+	race_acquire(&raw_cpu_ptr(&clocks)->from_bh, "turning softirqs off", pc);
 }
 
 void race_bh_on(unsigned long pc)
 {
-	race_release(raw_cpu_ptr(&bh_clock), "turning softirqs on", pc);
+	race_release(&raw_cpu_ptr(&clocks)->to_bh, "turning softirqs on", pc);
 }
 
 void race_interrupt_begin(unsigned long pc)
 {
 	if (in_hardirq())
-		race_irq_off(pc);
+		race_acquire(&this_cpu_ptr(&clocks)->to_irq, "hardirq", pc);
 	else if (in_serving_softirq())
-		race_bh_off(pc);
+		race_acquire(&raw_cpu_ptr(&clocks)->to_bh, "softirq", pc);
 }
 
 void race_interrupt_end(unsigned long pc)
 {
 	if (in_hardirq())
-		race_irq_on(pc);
+		race_release(&this_cpu_ptr(&clocks)->from_irq, "end of hardirq", pc);
 	else if (in_serving_softirq())
-		race_bh_on(pc);
+		race_release(&raw_cpu_ptr(&clocks)->from_bh, "end of softirq", pc);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instrumented modules, as they come and go: those whose code refers to us.
+ * Instrumented modules, as they come and go.
  *
  * What a module's init does has happened before whoever comes in from outside once it has ended.
  */
-#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "context.h"
@@ -15,12 +16,14 @@
 #include "sync.h"
 #include "thread.h"
 
+/* It refers to us. Only until its init has ended are there symbols that are not its own. */
 static bool is_instrumented(const struct module *module)
 {
-	struct module_use *use;
+	const struct mod_kallsyms *symbols = rcu_dereference_raw(module->kallsyms);
+	unsigned int i;
 
-	list_for_each_entry(use, &module->target_list, target_list)
-		if (use->target == THIS_MODULE)
+	for (i = 0; i < symbols->num_symtab; i++)
+		if (!strcmp(symbols->strtab + symbols->symtab[i].st_name, "__tsan_init"))
 			return true;
 	return false;
 }
@@ -30,7 +33,7 @@ static void come(const struct module *module)
 {
 	struct race_range data = race_module_data(module);
 
-	if (data.size)
+	if (data.size && is_instrumented(module))
 		race_shadow_own(NULL, data.start, data.size, 0);
 }
 
@@ -56,8 +59,6 @@ static int notify(struct notifier_block *block, unsigned long state, void *data)
 {
 	const struct module *module = data;
 
-	if (!is_instrumented(module))
-		return NOTIFY_DONE;
 	if (state == MODULE_STATE_COMING)
 		come(module);
 	else if (state == MODULE_STATE_LIVE)

@@ -13,6 +13,9 @@ quartet-race-names := $(shell mkdir -p $(obj) && \
 	sed -n 's/.*\t__qrace_\([^\t]*\)\t.*/\#pragma redefine_extname \1 __qrace_\1/p' \
 	$(QUARTET_RACE_SYMVERS) >$(obj)/.quartet-race-names.h && echo $(obj)/.quartet-race-names.h)
 
-ccflags-y += -fsanitize=thread --param tsan-distinguish-volatile=1 -fno-optimize-sibling-calls
-ccflags-y += -include $(quartet-race)include/quartet-race.h -include $(quartet-race-names)
+quartet-race-flags := -fsanitize=thread --param tsan-distinguish-volatile=1 \
+	-fno-optimize-sibling-calls -include $(quartet-race)include/quartet-race.h \
+	-include $(quartet-race-names)
+ccflags-y += $(quartet-race-flags)
+# A file that is not to be watched: CFLAGS_REMOVE_file.o := $(quartet-race-flags)
 endif

@@ -33,6 +33,10 @@ MODULE_PARM_DESC(panic_on_race, "panic when a race has been reported");
 /* seq_buf_puts() is not exported everywhere. */
 #define say(...)	seq_buf_printf(&text, __VA_ARGS__)
 
+static bool log = true;
+module_param(log, bool, 0644);
+MODULE_PARM_DESC(log, "reports go to the kernel's log, and not only to debugfs");
+
 static DEFINE_RAW_SPINLOCK(report_lock);
 static struct seq_buf text;		/* all reports since the last reset; under report_lock */
 static u64 pairs[1 << PAIRS_BITS];	/* of places that were reported; under report_lock */
@@ -219,7 +223,8 @@ static void report(unsigned long granule, race_cell new, race_cell old, unsigned
 	}
 	race_count(RACE_RACES);
 	print_race(granule, new, old, how);
-	log_from(from);
+	if (log)
+		log_from(from);
 }
 
 void race_report(struct race_thread *thread, unsigned long granule, race_cell new, race_cell old,

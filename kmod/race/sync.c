@@ -152,7 +152,7 @@ static void release(struct race_thread *thread, unsigned long addr,
 
 static void note(struct race_thread *thread, unsigned long addr, const char *what)
 {
-	if (thread->slot)
+	if (thread->slot && what)
 		thread->last = (struct race_event){ what, addr, thread->context };
 }
 

@@ -3,7 +3,7 @@
  * What orders: an address has a clock, of all that was released there.
  *
  * Functions with a thread have it entered; the others enter, and may be called in any context.
- * @what names the function that synchronises, for reports.
+ * @what names the function that synchronises, for reports; NULL is not worth a word.
  */
 #ifndef QUARTET_RACE_SYNC_H
 #define QUARTET_RACE_SYNC_H

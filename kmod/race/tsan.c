@@ -60,8 +60,8 @@ UNALIGNED(8);
 UNALIGNED(16);
 
 #define RANGE(name, how)							\
-	void name(void *addr, size_t size);					\
-	void name(void *addr, size_t size)					\
+	void name(void *addr, long size);					\
+	void name(void *addr, long size)					\
 	{									\
 		unsigned long flags = user_access_save();			\
 										\
@@ -77,7 +77,7 @@ RANGE(__tsan_write_range, RACE_WRITE);
 static void come_in(struct race_thread *thread)
 {
 	thread->modules = READ_ONCE(race_modules);
-	race_sync_acquire(thread, (unsigned long)&race_modules, "init of a module");
+	race_sync_acquire(thread, (unsigned long)&race_modules, NULL);
 }
 
 /* In the tree, or only counted if there is no room in it. */
@@ -123,8 +123,9 @@ void __tsan_func_entry(void *pc)
 }
 EXPORT_SYMBOL_GPL(__tsan_func_entry);
 
-void __tsan_func_exit(void);
-void __tsan_func_exit(void)
+/* Without an argument in truth, but so it is declared. */
+void __tsan_func_exit(void *unused);
+void __tsan_func_exit(void *unused)
 {
 	unsigned long flags = user_access_save();
 

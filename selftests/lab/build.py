@@ -11,7 +11,7 @@ import fetch
 import toolchain
 from host import BUILD, ROOT, Failure, lock, run
 
-SOURCES = re.compile(r".*\.[chS]|Kbuild|Makefile")
+SOURCES = re.compile(r".*\.([chS]|mk)|Kbuild|Makefile")
 FAULT = re.compile(r"warning:|WARNING:|error:|ERROR:|\*\*\*")
 # Say nothing about our code: the headers come without the exact tools.
 NOTICE = re.compile("the compiler differs from the one used|pahole version differs from the one used")
@@ -30,16 +30,24 @@ def modules(kernel, tree=ROOT):
             inside = toolchain.enter(fetch.toolchain(recipe.toolchain), tree)
         make = (*inside, "make", "-C", headers, *recipe.make_options, f"M={folder}",
                 f"-j{os.cpu_count()}", "W=1", "QUARTET_KAPI=m", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
-        done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
-        faults = [line for line in done.stdout.splitlines()
-                  if FAULT.search(line) and not NOTICE.search(line)]
-        if done.returncode or faults:
-            sys.stderr.write(done.stdout)
-            # A second make would be silent about the files that it need not compile again.
-            shutil.rmtree(folder)
-            raise Failure(f"{kernel}: make: {(faults or [f'exit status {done.returncode}'])[0]}")
+        make_without_fault(kernel, folder, make)
+        if (folder / "quartet_race.ko").exists():
+            cases = folder / "selftests/race/module"
+            make_without_fault(kernel, folder, (*make, f"M={cases}", "RACE=1"))
+            shutil.copy(cases / "quartet_race_cases.ko", folder)
     return folder
+
+
+def make_without_fault(kernel, folder, make):
+    done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    faults = [line for line in done.stdout.splitlines()
+              if FAULT.search(line) and not NOTICE.search(line)]
+    if done.returncode or faults:
+        sys.stderr.write(done.stdout)
+        # A second make would be silent about the files that it need not compile again.
+        shutil.rmtree(folder)
+        raise Failure(f"{kernel}: make: {(faults or [f'exit status {done.returncode}'])[0]}")
 
 
 def farm(tree, folder):
@@ -47,7 +55,8 @@ def farm(tree, folder):
     for path in folder.rglob("*"):
         if path.is_symlink():
             path.unlink()
-    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi"):
+    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi",
+                "selftests/race/module"):
         for source in [tree / top, *(tree / top).rglob("*")]:
             if source.is_file() and SOURCES.fullmatch(source.name):
                 link = folder / source.relative_to(tree)

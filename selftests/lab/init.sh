@@ -93,6 +93,8 @@ say "command: exit status $status"
 scan_live
 unload quartet_torture
 unload quartet
+unload quartet_race_cases
+unload quartet_race
 scan_caches
 scan_kmemleak
 leave "$status"

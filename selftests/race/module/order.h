@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which thread of a case comes first, without an order that the detector sees: what it says of the
+ * case must not depend on who was faster.
+ */
+#ifndef RACE_CASES_ORDER_H
+#define RACE_CASES_ORDER_H
+
+void order_reset(void);
+void order_reach(int step);
+void order_wait(int step);
+/* Until somebody stops the thread. */
+void order_wait_stop(void);
+
+#endif /* RACE_CASES_ORDER_H */
