@@ -62,7 +62,7 @@ static long get_ioctl(struct memo_handle *handle, void __user *argp)
 
 static void *copy_value(u64 from, size_t len)
 {
-	void *value = kvmalloc(len, GFP_KERNEL_ACCOUNT);
+	void *value = kvmalloc(len, LIMITS_GFP);
 
 	if (!value)
 		return ERR_PTR(-ENOMEM);
@@ -245,7 +245,7 @@ static int create_memo(struct memo_object *memo, const struct quartet_create *ar
 		.ttl = args->ttl_ns,
 		.err_ttl = args->err_ttl_ns,
 		.refresh_percent = args->refresh_percent,
-		.gfp = GFP_KERNEL_ACCOUNT,
+		.gfp = LIMITS_GFP,
 	};
 	if (args->func) {
 		err = args_name(func, args->func, args->func_len);
@@ -262,7 +262,7 @@ static int create_memo(struct memo_object *memo, const struct quartet_create *ar
 
 static struct dev_object *memo_create(const struct quartet_create *args, u64 id)
 {
-	struct memo_object *memo = kzalloc(sizeof(*memo), GFP_KERNEL_ACCOUNT);
+	struct memo_object *memo = kzalloc(sizeof(*memo), LIMITS_GFP);
 	int err;
 
 	if (!memo)
