@@ -73,6 +73,12 @@ static void *copy_value(u64 from, size_t len)
 	return value;
 }
 
+/* Without memory for the value that is the result, as it is where the table has none. */
+static int fulfil_nothing(struct memo_handle *handle, u64 token)
+{
+	return leads_fulfil(handle, token, NULL, 0, -ENOMEM) ?: -ENOMEM;
+}
+
 static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_fulfil args;
@@ -87,6 +93,8 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 	/* What is too long is not looked at. */
 	if (args.value_len && args.value_len <= memo_of(handle)->params.value_max) {
 		value = copy_value(args.value, args.value_len);
+		if (value == ERR_PTR(-ENOMEM))
+			return fulfil_nothing(handle, args.token);
 		if (IS_ERR(value))
 			return PTR_ERR(value);
 	}

@@ -142,20 +142,37 @@ TEST_F(memcg, mapped_slots)
 	EXPECT_TRUE(is_uncharged(self->before));
 }
 
-static int compute(int memo, __u32 key, void *value, __u32 len)
+/* Its token, or 0. */
+static __u64 lead(int memo, __u32 key)
 {
 	struct quartet_memo_get get = {
 		.size = sizeof(get), .key = address(&key), .key_len = sizeof(key),
-		.value = address(value), .value_size = len,
-	};
-	struct quartet_memo_fulfil fulfil = {
-		.size = sizeof(fulfil), .value = address(value), .value_len = len,
 	};
 
-	if (ioctl(memo, QUARTET_MEMO_GET, &get))
-		return -1;
-	fulfil.token = get.token;
-	return ioctl(memo, QUARTET_MEMO_FULFIL, &fulfil);
+	return ioctl(memo, QUARTET_MEMO_GET, &get) ? 0 : get.token;
+}
+
+static int fulfil(int memo, __u64 token, const void *value, __u32 len)
+{
+	struct quartet_memo_fulfil args = {
+		.size = sizeof(args), .token = token, .value = address(value), .value_len = len,
+	};
+
+	return ioctl(memo, QUARTET_MEMO_FULFIL, &args);
+}
+
+static int compute(int memo, __u32 key, const void *value, __u32 len)
+{
+	__u64 token = lead(memo, key);
+
+	return token ? fulfil(memo, token, value, len) : -1;
+}
+
+static __u32 leads_of(int memo)
+{
+	struct quartet_memo_info args = { .size = sizeof(args) };
+
+	return ioctl(memo, QUARTET_MEMO_STATE, &args) ? -1 : args.leads;
 }
 
 static int create_values(int device)
@@ -210,7 +227,7 @@ static long charge_of(int (*another)(int of), int of, int n)
 		;
 	after = charged();
 	close_range(first, fd, 0);
-	return fd == first + n - 1 && is_uncharged(before) ? after - before : -1;
+	return fd != first + n - 1 ? -fd : is_uncharged(before) ? after - before : -1;
 }
 
 static int open_null(int unused)
@@ -253,29 +270,41 @@ static int compute_soon(int memo, void *value, __u32 len)
 
 	for (i = 0; i < 5000 && err; i++) {
 		usleep(1000);
-		err = compute(memo, 1000 + i, value, len);
+		err = compute(memo, 5000 + i, value, len);
 	}
 	return err;
 }
 
-/* As much as there is: it is refused, and then it fits again. Which step went wrong, or 0. */
+static bool is_filled(int memo, const void *value, __u32 len)
+{
+	__u32 key = 0;
+
+	while (key < 128 && !compute(memo, key, value, len))
+		key++;
+	return key < 128 && errno == ENOMEM;
+}
+
+/*
+ * As much as there is: it is refused, and then it fits again. What a refused command has
+ * allocated by then, the kernel may free later. Which step went wrong, or 0.
+ */
 static int fill_group(int device)
 {
 	static char value[MIB / 8];
 	int pool, memo = create_values(device);
-	__u32 key;
 
 	if (!WAS_REFUSED(ENOMEM, create_slots(device, 8192, 4096)))
 		return 1;
 	pool = create_soon(device);
 	if (pool < 0)
 		return 2;
-	for (key = 0; key < 128 && !compute(memo, key, value, sizeof(value)); key++)
-		;
-	if (key == 128 || errno != ENOMEM)
+	if (!is_filled(memo, value, sizeof(value)))
 		return 3;
+	/* That there was none was the result. */
+	if (leads_of(memo))
+		return 4;
 	close(pool);
-	return compute_soon(memo, value, sizeof(value)) ? 4 : 0;
+	return compute_soon(memo, value, sizeof(value)) ? 5 : 0;
 }
 
 /* By a child, which has all the pages that it touches. What is killed would be the child. */
