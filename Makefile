@@ -8,7 +8,7 @@ LAB     := selftests/lab/lab
 VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
 
 # By name, from the distribution. `make run` needs the first list, `make check` both.
-RUN_PACKAGES   := build-essential libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
+RUN_PACKAGES   := build-essential gcc-multilib libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
 # For kernels that are compiled here, and for the root with another compiler.
 LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
 # All that `make style` asks for: it is run after each edit, and first on a new machine.

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "limits.h"
 #include "memo.h"
 
 static const u32 answers[] = {
@@ -40,7 +41,7 @@ static struct quartet_memo_how how_of(struct memo_handle *handle, u32 flags)
 /* What a lead cannot be remembered for is not the caller's. */
 static int keep_lead(struct memo_handle *handle, const struct quartet_memo_lead *got)
 {
-	struct memo_lead *lead = kmalloc(sizeof(*lead), GFP_KERNEL_ACCOUNT);
+	struct memo_lead *lead = kmalloc(sizeof(*lead), LIMITS_GFP);
 
 	if (!lead) {
 		quartet_memo_abandon(&memo_of(handle)->memo, got);
@@ -152,7 +153,7 @@ int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, co
 	if (err)
 		return err;
 	if (!handle->spare)
-		handle->spare = kmalloc(sizeof(*handle->spare), GFP_KERNEL_ACCOUNT);
+		handle->spare = kmalloc(sizeof(*handle->spare), LIMITS_GFP);
 	handle->waiter.wake = decided;
 	err = handle->spare ? enqueue(handle, args, key) : -ENOMEM;
 	if (err == -EIOCBQUEUED) {

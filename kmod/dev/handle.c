@@ -44,7 +44,7 @@ static void free_handle(struct dev_handle *handle)
 
 static struct dev_handle *new_handle(struct dev_object *object, struct limits_user *user)
 {
-	struct dev_handle *handle = kzalloc(object->kind->handle_size, GFP_KERNEL_ACCOUNT);
+	struct dev_handle *handle = kzalloc(object->kind->handle_size, LIMITS_GFP);
 
 	if (!handle)
 		return NULL;

@@ -106,7 +106,7 @@ static struct limits_user *user_of(kuid_t uid)
 /* The caller's, or NULL without memory. */
 struct limits_user *limits_user_get(void)
 {
-	struct limits_user *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+	struct limits_user *fresh = kzalloc(sizeof(*fresh), LIMITS_GFP);
 	struct limits_user *user;
 
 	if (!fresh)

@@ -3,10 +3,17 @@
 #ifndef QUARTET_DEV_LIMITS_H
 #define QUARTET_DEV_LIMITS_H
 
+#include <linux/gfp.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
 struct quartet_info;
+
+/*
+ * What the device allocates with: charged to the memory group of who asks. A group that is full is
+ * told so, which a caller can bear, and loses none of its processes; nor is it worth a warning.
+ */
+#define LIMITS_GFP	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 /**
  * struct limits_user - what a user has

@@ -15,6 +15,7 @@
 #include <linux/vmalloc.h>
 
 #include "../base/compat.h"
+#include "limits.h"
 #include "map.h"
 #include "object.h"
 
@@ -60,7 +61,7 @@ static const struct file_operations map_fops = {
 
 static struct file *map_file(struct dev_object *object, void *memory)
 {
-	struct map *map = kmalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
+	struct map *map = kmalloc(sizeof(*map), LIMITS_GFP);
 	struct file *file;
 
 	if (!map)

@@ -62,7 +62,7 @@ static long get_ioctl(struct memo_handle *handle, void __user *argp)
 
 static void *copy_value(u64 from, size_t len)
 {
-	void *value = kvmalloc(len, GFP_KERNEL_ACCOUNT);
+	void *value = kvmalloc(len, LIMITS_GFP);
 
 	if (!value)
 		return ERR_PTR(-ENOMEM);
@@ -71,6 +71,12 @@ static void *copy_value(u64 from, size_t len)
 		return ERR_PTR(-EFAULT);
 	}
 	return value;
+}
+
+/* Without memory for the value that is the result, as it is where the table has none. */
+static int fulfil_nothing(struct memo_handle *handle, u64 token)
+{
+	return leads_fulfil(handle, token, NULL, 0, -ENOMEM) ?: -ENOMEM;
 }
 
 static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
@@ -87,6 +93,8 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 	/* What is too long is not looked at. */
 	if (args.value_len && args.value_len <= memo_of(handle)->params.value_max) {
 		value = copy_value(args.value, args.value_len);
+		if (value == ERR_PTR(-ENOMEM))
+			return fulfil_nothing(handle, args.token);
 		if (IS_ERR(value))
 			return PTR_ERR(value);
 	}
@@ -245,7 +253,7 @@ static int create_memo(struct memo_object *memo, const struct quartet_create *ar
 		.ttl = args->ttl_ns,
 		.err_ttl = args->err_ttl_ns,
 		.refresh_percent = args->refresh_percent,
-		.gfp = GFP_KERNEL_ACCOUNT,
+		.gfp = LIMITS_GFP,
 	};
 	if (args->func) {
 		err = args_name(func, args->func, args->func_len);
@@ -262,7 +270,7 @@ static int create_memo(struct memo_object *memo, const struct quartet_create *ar
 
 static struct dev_object *memo_create(const struct quartet_create *args, u64 id)
 {
-	struct memo_object *memo = kzalloc(sizeof(*memo), GFP_KERNEL_ACCOUNT);
+	struct memo_object *memo = kzalloc(sizeof(*memo), LIMITS_GFP);
 	int err;
 
 	if (!memo)

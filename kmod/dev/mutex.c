@@ -7,6 +7,7 @@
 
 #include "args.h"
 #include "hold.h"
+#include "limits.h"
 
 /* How the mutex was when the handle got it, unless another thread has unlocked it by now. */
 static void tell_grant(struct mutex_handle *handle, struct quartet_lock *args)
@@ -113,7 +114,7 @@ static long mutex_ioctl(struct dev_handle *base, unsigned int cmd, void __user *
 
 static struct dev_object *mutex_create(const struct quartet_create *args, u64 id)
 {
-	struct mutex_object *mutex = kzalloc(sizeof(*mutex), GFP_KERNEL_ACCOUNT);
+	struct mutex_object *mutex = kzalloc(sizeof(*mutex), LIMITS_GFP);
 	u64 starve_ns = args->starve_ns;
 
 	if (!mutex)

@@ -195,7 +195,7 @@ int names_list(struct quartet_entry __user *to, u32 room, u32 *count)
 	int err = 0;
 
 	room = min(room, limits_objects());
-	entries = kvcalloc(room, sizeof(*entries), GFP_KERNEL_ACCOUNT);
+	entries = kvcalloc(room, sizeof(*entries), LIMITS_GFP);
 	if (!entries)
 		return -ENOMEM;
 	*count = describe_all(entries, room);

@@ -213,7 +213,7 @@ static int create_slots(struct pool_object *pool)
 {
 	u32 n;
 
-	pool->slot = kvcalloc(pool->slots, sizeof(*pool->slot), GFP_KERNEL_ACCOUNT);
+	pool->slot = kvcalloc(pool->slots, sizeof(*pool->slot), LIMITS_GFP);
 	if (!pool->slot)
 		return -ENOMEM;
 	for (n = 0; n < pool->slots; n++)
@@ -229,7 +229,7 @@ static int create_pool(struct pool_object *pool, u64 id)
 		.size = pool->slot_size,
 		.align = sizeof(u64),
 		.bounded = pool->slots,
-		.gfp = GFP_KERNEL_ACCOUNT,
+		.gfp = LIMITS_GFP,
 	};
 	int err = create_slots(pool);
 
@@ -247,7 +247,7 @@ static int create_pool(struct pool_object *pool, u64 id)
 
 static struct dev_object *pool_create(const struct quartet_create *args, u64 id)
 {
-	struct pool_object *pool = kzalloc(sizeof(*pool), GFP_KERNEL_ACCOUNT);
+	struct pool_object *pool = kzalloc(sizeof(*pool), LIMITS_GFP);
 	int err;
 
 	if (!pool)

@@ -57,7 +57,7 @@ static int init_shards(struct quartet_memo_body *body)
 	unsigned int i;
 
 	body->shard_shift = 63 - ilog2(n);
-	body->shards = kvcalloc(memo_shards(body), sizeof(*body->shards), GFP_KERNEL);
+	body->shards = kvcalloc(memo_shards(body), sizeof(*body->shards), body->params.gfp);
 	if (!body->shards)
 		return -ENOMEM;
 	for (i = 0; i < memo_shards(body); i++) {
@@ -83,7 +83,8 @@ static int find_function(struct quartet_memo_body *body)
 
 static struct quartet_memo_body *alloc_body(const struct quartet_memo_params *params)
 {
-	struct quartet_memo_body *body = kzalloc(sizeof(*body), GFP_KERNEL);
+	gfp_t gfp = params->gfp ?: GFP_KERNEL;
+	struct quartet_memo_body *body = kzalloc(sizeof(*body), gfp);
 
 	if (!body)
 		return NULL;
@@ -92,8 +93,7 @@ static struct quartet_memo_body *alloc_body(const struct quartet_memo_params *pa
 		strscpy(body->name, params->name, sizeof(body->name));
 		body->params.name = body->name;
 	}
-	if (!params->gfp)
-		body->params.gfp = GFP_KERNEL;
+	body->params.gfp = gfp;
 	body->engine = engines[params->engine];
 	body->is_rcu = params->engine == QUARTET_MEMO_RCU;
 	get_random_bytes(&body->secret, sizeof(body->secret));
@@ -111,10 +111,10 @@ static void release_inside(struct percpu_ref *ref)
 
 static int init_parts(struct quartet_memo_body *body)
 {
-	body->stats = alloc_percpu(struct quartet_memo_stats);
+	body->stats = alloc_percpu_gfp(struct quartet_memo_stats, body->params.gfp);
 	if (!body->stats)
 		return -ENOMEM;
-	if (percpu_ref_init(&body->inside, release_inside, 0, GFP_KERNEL))
+	if (percpu_ref_init(&body->inside, release_inside, 0, body->params.gfp))
 		goto no_ref;
 	if (init_shards(body))
 		goto no_shards;

@@ -41,8 +41,8 @@ int memo_list_add(struct quartet_memo_body *body)
 
 	if (!body->params.name)
 		return 0;
-	body->waits = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), GFP_KERNEL);
-	body->computes = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), GFP_KERNEL);
+	body->waits = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), body->params.gfp);
+	body->computes = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), body->params.gfp);
 	mutex_lock(&memos_mutex);
 	if (!body->waits || !body->computes)
 		err = -ENOMEM;

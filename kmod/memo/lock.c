@@ -11,13 +11,13 @@ struct locked_table {
 
 static int lock_init(struct quartet_memo_body *body)
 {
-	struct locked_table *locked = kzalloc(sizeof(*locked), GFP_KERNEL);
+	struct locked_table *locked = kzalloc(sizeof(*locked), body->params.gfp);
 	int err;
 
 	if (!locked)
 		return -ENOMEM;
 	quartet_mutex_init(&locked->mutex, QUARTET_STARVE_DEFAULT);
-	err = memo_table_init(&locked->table, body->params.capacity);
+	err = memo_table_init(&locked->table, body->params.capacity, body->params.gfp);
 	if (err) {
 		kfree(locked);
 		return err;

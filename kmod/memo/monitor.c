@@ -125,14 +125,14 @@ static void monitor_remove(struct quartet_memo_body *body, struct memo_entry *en
 
 static int monitor_init(struct quartet_memo_body *body)
 {
-	struct monitor *monitor = kzalloc(sizeof(*monitor), GFP_KERNEL);
+	struct monitor *monitor = kzalloc(sizeof(*monitor), body->params.gfp);
 	int err;
 
 	if (!monitor)
 		return -ENOMEM;
 	init_llist_head(&monitor->questions);
 	monitor->busted = body->params.flags & QUARTET_MEMO_BUSTED;
-	err = memo_table_init(&monitor->table, body->params.capacity);
+	err = memo_table_init(&monitor->table, body->params.capacity, body->params.gfp);
 	if (err)
 		goto no_table;
 	monitor->thread = kthread_run(monitor_thread, monitor, "quartet_memo");

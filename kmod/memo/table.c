@@ -7,11 +7,11 @@
 
 #define MOST_BUCKETS	65536UL
 
-int memo_table_init(struct memo_table *table, unsigned long capacity)
+int memo_table_init(struct memo_table *table, unsigned long capacity, gfp_t gfp)
 {
 	unsigned long buckets = roundup_pow_of_two(min(capacity, MOST_BUCKETS));
 
-	table->buckets = kvcalloc(buckets, sizeof(*table->buckets), GFP_KERNEL);
+	table->buckets = kvcalloc(buckets, sizeof(*table->buckets), gfp);
 	if (!table->buckets)
 		return -ENOMEM;
 	table->mask = buckets - 1;

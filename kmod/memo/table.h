@@ -11,7 +11,7 @@ struct memo_table {
 	unsigned int mask;
 };
 
-int memo_table_init(struct memo_table *table, unsigned long capacity);
+int memo_table_init(struct memo_table *table, unsigned long capacity, gfp_t gfp);
 void memo_table_exit(struct memo_table *table);
 struct memo_entry *memo_table_find(struct memo_table *table, const struct memo_key *key);
 struct memo_entry *memo_table_insert(struct memo_table *table, struct memo_entry *entry,

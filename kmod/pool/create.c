@@ -73,11 +73,11 @@ static int alloc_rings(struct quartet_pool_body *body)
 }
 
 /* Debugging and bounded pools do everything in the slow path. */
-static int alloc_private(struct quartet_pool *pool, bool closed)
+static int alloc_private(struct quartet_pool *pool, bool closed, gfp_t gfp)
 {
 	unsigned int cpu, i;
 
-	pool->cpu = alloc_percpu(struct quartet_pool_cpu);
+	pool->cpu = alloc_percpu_gfp(struct quartet_pool_cpu, gfp);
 	if (!pool->cpu)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)
@@ -89,7 +89,7 @@ static int alloc_private(struct quartet_pool *pool, bool closed)
 static struct quartet_pool_body *alloc_body(struct quartet_pool *pool,
 					    const struct quartet_pool_params *params)
 {
-	struct quartet_pool_body *body = kzalloc(sizeof(*body), GFP_KERNEL);
+	struct quartet_pool_body *body = kzalloc(sizeof(*body), params->gfp ?: GFP_KERNEL);
 
 	if (!body)
 		return NULL;
@@ -97,6 +97,7 @@ static struct quartet_pool_body *alloc_body(struct quartet_pool *pool,
 	body->params = *params;
 	strscpy(body->name, params->name, sizeof(body->name));
 	body->params.name = body->name;
+	body->params.gfp = params->gfp ?: GFP_KERNEL;
 	body->plain = !params->bounded && !(params->flags & QUARTET_POOL_DEBUG);
 	mutex_init(&body->scan_lock);
 	return body;
@@ -161,7 +162,7 @@ int quartet_pool_init(struct quartet_pool *pool, const struct quartet_pool_param
 	body = alloc_body(pool, params);
 	if (!body)
 		return -ENOMEM;
-	err = alloc_private(pool, !body->plain);
+	err = alloc_private(pool, !body->plain, body->params.gfp);
 	if (err)
 		goto no_private;
 	err = params->flags & QUARTET_POOL_DEBUG ? pool_records_init(body) : 0;

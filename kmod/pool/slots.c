@@ -59,14 +59,13 @@ static bool prepare(struct quartet_pool_body *body, void *slot)
 	if (body->params.ctor)
 		body->params.ctor(slot, body->params.data);
 	return !body->records ||
-	       (pool_record_alloc(body, slot, GFP_KERNEL) && pool_record_put(body, slot));
+	       (pool_record_alloc(body, slot, body->params.gfp) && pool_record_put(body, slot));
 }
 
 int pool_slots_init(struct quartet_pool_body *body)
 {
 	const struct quartet_pool_params *params = &body->params;
-	gfp_t gfp = params->gfp ?: GFP_KERNEL;
-	struct pool_slots *slots = kzalloc(sizeof(*slots), gfp);
+	struct pool_slots *slots = kzalloc(sizeof(*slots), params->gfp);
 	unsigned int i;
 
 	if (!slots)
@@ -74,7 +73,7 @@ int pool_slots_init(struct quartet_pool_body *body)
 	raw_spin_lock_init(&slots->lock);
 	slots->stride = ALIGN(params->size, max(params->align, sizeof(void *)));
 	slots->number = params->bounded;
-	if (!alloc_slots(slots, gfp)) {
+	if (!alloc_slots(slots, params->gfp)) {
 		free_slots(slots);
 		return -ENOMEM;
 	}

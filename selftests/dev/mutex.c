@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The mutex that handles own: grants, deadlines, events, death. */
+#include <sys/epoll.h>
+
 #include "kselftest_harness.h"
 #include "../dev/device.h"
 
@@ -240,6 +242,111 @@ TEST_F(mutex, asynchronous_ends)
 	EXPECT_EQ(0, mutex_state(self->a).waiters);
 	EXPECT_EQ(0, mutex_unlock(self->a));
 	EXPECT_EQ(0, mutex_state(self->a).state);
+}
+
+static int get_slot(int handle, __u32 flags)
+{
+	struct quartet_pool_get args = { .size = sizeof(args), .flags = flags };
+
+	return ioctl(handle, QUARTET_POOL_GET, &args);
+}
+
+static int put_slot(int handle)
+{
+	struct quartet_pool_put args = { .size = sizeof(args) };
+
+	return ioctl(handle, QUARTET_POOL_PUT, &args);
+}
+
+static int watch(int epoll, int how, int handle, __u32 events)
+{
+	struct epoll_event event = { .events = events, .data.fd = handle };
+
+	return epoll_ctl(epoll, how, handle, &event);
+}
+
+/* Which handle epoll tells of, or -1. */
+static int told_of(int epoll, int ms)
+{
+	struct epoll_event event;
+
+	return epoll_wait(epoll, &event, 1, ms) == 1 ? event.data.fd : -1;
+}
+
+/* For as long as the event is not read. */
+TEST_F(mutex, epoll_of_several_handles)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC), c = clone_handle(self->a);
+	int pool = create(self->device, pool_args(1)), getter = clone_handle(pool);
+
+	ASSERT_EQ(0, watch(epoll, EPOLL_CTL_ADD, self->b, EPOLLIN));
+	ASSERT_EQ(0, watch(epoll, EPOLL_CTL_ADD, c, EPOLLIN));
+	ASSERT_EQ(0, watch(epoll, EPOLL_CTL_ADD, getter, EPOLLIN));
+	ASSERT_EQ(0, mutex_lock(self->a, 0, NULL));
+	ASSERT_EQ(0, get_slot(pool, 0));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(c, QUARTET_ASYNC, NULL));
+	EXPECT_REFUSED(EINPROGRESS, get_slot(getter, QUARTET_ASYNC));
+	EXPECT_EQ(-1, told_of(epoll, 0));
+	EXPECT_EQ(0, mutex_unlock(self->a));
+	EXPECT_EQ(self->b, told_of(epoll, 1000));
+	EXPECT_EQ(self->b, told_of(epoll, 0));
+	EXPECT_EQ(QUARTET_EVENT_LOCK, next_event(self->b).what);
+	EXPECT_EQ(-1, told_of(epoll, 0));
+	EXPECT_EQ(0, put_slot(pool));
+	EXPECT_EQ(getter, told_of(epoll, 1000));
+	EXPECT_EQ(QUARTET_EVENT_SLOT, next_event(getter).what);
+	EXPECT_EQ(0, mutex_unlock(self->b));
+	EXPECT_EQ(c, told_of(epoll, 1000));
+	close(c);
+	EXPECT_EQ(-1, told_of(epoll, 0));
+	close(getter);
+	close(pool);
+	close(epoll);
+}
+
+/* Once for each event, whether it is read or not. */
+TEST_F(mutex, epoll_edge_triggered)
+{
+	int i, epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	ASSERT_EQ(0, watch(epoll, EPOLL_CTL_ADD, self->b, EPOLLIN | EPOLLET));
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, mutex_lock(self->a, 0, NULL));
+		EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+		EXPECT_EQ(-1, told_of(epoll, 0));
+		EXPECT_EQ(0, mutex_unlock(self->a));
+		EXPECT_EQ(self->b, told_of(epoll, 1000));
+		EXPECT_EQ(-1, told_of(epoll, 0));
+		EXPECT_TRUE(is_readable(self->b, 0));
+		EXPECT_EQ(0, next_event(self->b).error);
+		EXPECT_EQ(0, mutex_unlock(self->b));
+	}
+	close(epoll);
+}
+
+/* Once, until it is asked for again: then also of what is there already. */
+TEST_F(mutex, epoll_oneshot)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	ASSERT_EQ(0, watch(epoll, EPOLL_CTL_ADD, self->b, EPOLLIN | EPOLLONESHOT));
+	ASSERT_EQ(0, mutex_lock(self->a, 0, NULL));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_EQ(0, mutex_unlock(self->a));
+	EXPECT_EQ(self->b, told_of(epoll, 1000));
+	EXPECT_EQ(-1, told_of(epoll, 0));
+	EXPECT_EQ(0, watch(epoll, EPOLL_CTL_MOD, self->b, EPOLLIN | EPOLLONESHOT));
+	EXPECT_EQ(self->b, told_of(epoll, 0));
+	EXPECT_EQ(0, next_event(self->b).error);
+	EXPECT_EQ(0, mutex_unlock(self->b));
+	ASSERT_EQ(0, mutex_lock(self->a, 0, NULL));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_EQ(0, mutex_unlock(self->a));
+	EXPECT_EQ(-1, told_of(epoll, 20));
+	EXPECT_EQ(0, watch(epoll, EPOLL_CTL_MOD, self->b, EPOLLIN | EPOLLONESHOT));
+	EXPECT_EQ(self->b, told_of(epoll, 0));
+	close(epoll);
 }
 
 /* Granted in time; the next one has none. */

@@ -78,9 +78,10 @@ def program(path):
 
 
 def needs_loader(elf):
-    """Is there a PT_INTERP among the program headers? (64-bit, little-endian)"""
-    start, = struct.unpack_from("<Q", elf, 32)
-    size, count = struct.unpack_from("<HH", elf, 54)
+    """Is there a PT_INTERP among the program headers? (little-endian)"""
+    is_64_bit = elf[4] == 2
+    start, = struct.unpack_from("<Q", elf, 32) if is_64_bit else struct.unpack_from("<I", elf, 28)
+    size, count = struct.unpack_from("<HH", elf, 54 if is_64_bit else 42)
     return any(struct.unpack_from("<I", elf, start + i * size)[0] == 3 for i in range(count))
 
 

@@ -42,6 +42,15 @@ class Archive(unittest.TestCase):
         with self.assertRaisesRegex(host.Failure, "not a static program"):
             guest.program(sys.executable)
 
+    def test_32_bit_programs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for kind in ("static", "no-pie"):
+                subprocess.run(["gcc", "-m32", f"-{kind}", "-xc", "-", "-o", f"{folder}/{kind}"],
+                               input="int main(void) { return 0; }", text=True, check=True)
+            self.assertTrue(guest.program(f"{folder}/static"))
+            with self.assertRaisesRegex(host.Failure, "not a static program"):
+                guest.program(f"{folder}/no-pie")
+
     def test_folder_without_modules_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             with self.assertRaisesRegex(host.Failure, "no quartet.ko"):

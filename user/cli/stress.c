@@ -50,6 +50,7 @@ static const char doc[] =
 	"  promoted         leads after a leader that died or gave up\n"
 	"  closed           handles closed with something held or asked for\n"
 	"  canceled, timeouts, signals: why others were granted nothing\n"
+	"  deadlocks        mutexes refused to who held the other one, as another had it and waited\n"
 	"  violated         a promise was broken: what, is said below the table\n"
 	"  longest          wait, of whoever was granted it or gave up\n"
 	"\n"

@@ -28,7 +28,7 @@ enum stress_kind { STRESS_MUTEX, STRESS_POOL, STRESS_MEMO, STRESS_KINDS };
 /* What is counted, for each kind. */
 enum stress_count {
 	COUNT_OPERATIONS, COUNT_GRANTS, COUNT_KILLS, COUNT_DEATHS, COUNT_PROMOTIONS, COUNT_CLOSES,
-	COUNT_CANCELS, COUNT_TIMEOUTS, COUNT_SIGNALS, COUNT_VIOLATIONS, COUNTS
+	COUNT_CANCELS, COUNT_TIMEOUTS, COUNT_SIGNALS, COUNT_DEADLOCKS, COUNT_VIOLATIONS, COUNTS
 };
 
 /*
@@ -54,15 +54,21 @@ struct check_life {
  * struct check_thread - what a thread of a worker is in
  * @kind: enum stress_kind plus 1, or 0
  * @forgets: the key that it makes the memo forget, or 0
+ * @crosses: the mutex that it holds while it asks for the other one, plus 1, or 0
+ * @closed: mutexes of which it has closed a handle, as bits: a forked child may have it, and what
+ *	that holds is still the thread's to the detection of deadlocks
  */
 struct check_thread {
 	atomic_uint kind;
 	atomic_uint forgets;
+	atomic_uint crosses;
+	atomic_uint closed;
 };
 
 struct check_mutex {
 	atomic_ullong holder;
 	atomic_ullong token;		/* of the last grant */
+	atomic_uint crossed;		/* how often anybody began to, as said above */
 };
 
 struct check_slot {

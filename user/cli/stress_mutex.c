@@ -31,6 +31,8 @@ static void reopen(struct stress_thread *thread, int i)
 {
 	struct quartet_mutex *old = thread->mutex[i];
 
+	atomic_fetch_or(&thread->shared->closed, 1U << i);
+	atomic_fetch_add(&thread->check->mutex[i].crossed, 1);
 	check_count(thread->check, STRESS_MUTEX, COUNT_CLOSES);
 	stress_cloned(quartet_mutex_clone(&thread->mutex[i], old));
 	quartet_mutex_close(old);
@@ -98,6 +100,101 @@ static void repair(struct stress_thread *thread, int i, __u64 token)
 		      quartet_mutex_consistent(thread->mutex[i], token));
 }
 
+static void leave(struct stress_thread *thread, int i, __u64 token)
+{
+	check_leave(thread->check, STRESS_MUTEX, &thread->check->mutex[i].holder, thread->holder);
+	stress_expect(thread, STRESS_MUTEX, "unlock",
+		      quartet_mutex_unlock(thread->mutex[i], stress_one_in(thread, 2) ? token : 0));
+}
+
+/* May anybody hold it, and ask for the other one? */
+static bool is_crossed(struct stress_thread *thread, unsigned int i)
+{
+	const struct stress *stress = thread->stress;
+	struct check_thread *other;
+	unsigned int process, n;
+
+	for (process = 0; process < stress->processes; process++) {
+		for (n = 0; n < stress->threads; n++) {
+			other = &thread->check->thread[process][n];
+			if (atomic_load(&other->crosses) == i + 1 ||
+			    atomic_load(&other->closed) & 1U << i)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Only the right grant, EDEADLK or a death can end this: a stop and its end do not. */
+static int lock_undisturbed(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	sigset_t signal;
+	int result;
+
+	sigemptyset(&signal);
+	sigaddset(&signal, STRESS_SIGNAL);
+	pthread_sigmask(SIG_BLOCK, &signal, NULL);
+	do {
+		result = quartet_mutex_lock(thread->mutex[i], grant);
+	} while (result == -EINTR);
+	pthread_sigmask(SIG_UNBLOCK, &signal, NULL);
+	return result;
+}
+
+/* While it holds @i, which all can see. Who cheats says -EDEADLK without asking. */
+static int lock_crossing(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	bool cheats = thread->stress->busted && stress_one_in(thread, 8);
+	int result;
+
+	atomic_store(&thread->shared->crosses, i + 1);
+	atomic_fetch_add(&thread->check->mutex[i].crossed, 1);
+	result = cheats ? -EDEADLK : lock_undisturbed(thread, !i, grant);
+	atomic_store(&thread->shared->crosses, 0);
+	return result;
+}
+
+/* -EDEADLK is true only if somebody has crossed the other way, before or meanwhile. */
+static int lock_other(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	atomic_uint *crossed = &thread->check->mutex[!i].crossed;
+	unsigned int before = atomic_load(crossed);
+	bool is_cycle = is_crossed(thread, !i);
+	int result = lock_crossing(thread, i, grant);
+
+	if (result != -EDEADLK)
+		return result;
+	check_count(thread->check, STRESS_MUTEX, COUNT_DEADLOCKS);
+	if (!is_cycle && atomic_load(crossed) == before)
+		check_fail(thread->check, STRESS_MUTEX, "mutex: told of a deadlock that is none");
+	return result;
+}
+
+static void hold_other(struct stress_thread *thread, int i,
+		       const struct quartet_mutex_grant *grant, bool died)
+{
+	check_count(thread->check, STRESS_MUTEX, COUNT_GRANTS);
+	check_grant(thread, i, grant, died);
+	if (died)
+		repair(thread, i, grant->token);
+	stress_dally(thread);
+	leave(thread, i, grant->token);
+}
+
+/* Others do so in the other order: some of them cannot have both. */
+static void cross(struct stress_thread *thread, int i)
+{
+	struct quartet_mutex_grant grant;
+	__u64 start = stress_now();
+	int result = lock_other(thread, i, &grant);
+
+	check_waited(thread->check, STRESS_MUTEX, stress_now() - start);
+	if (result >= 0)
+		hold_other(thread, !i, &grant, result == QUARTET_OWNER_DIED);
+	else if (result != -EDEADLK)
+		stress_expect(thread, STRESS_MUTEX, "asking for both", result);
+}
+
 static void hold(struct stress_thread *thread, int i, const struct quartet_mutex_grant *grant,
 		 bool died)
 {
@@ -107,15 +204,14 @@ static void hold(struct stress_thread *thread, int i, const struct quartet_mutex
 	if (died)
 		repair(thread, i, grant->token);
 	stress_dally(thread);
+	if (stress_one_in(thread, 8))
+		cross(thread, i);
 	if (stress_one_in(thread, 256)) {
 		check_dies(thread->check, word, thread->holder);
 		reopen(thread, i);
 		return;
 	}
-	check_leave(thread->check, STRESS_MUTEX, word, thread->holder);
-	stress_expect(thread, STRESS_MUTEX, "unlock",
-		      quartet_mutex_unlock(thread->mutex[i],
-					   stress_one_in(thread, 2) ? grant->token : 0));
+	leave(thread, i, grant->token);
 }
 
 /* Comes in without being asked. */

@@ -21,6 +21,7 @@ static const struct {
 	[COUNT_CANCELS]		= { "canceled", "cancels", 8 },
 	[COUNT_TIMEOUTS]	= { "timeouts", "timeouts", 8 },
 	[COUNT_SIGNALS]		= { "signals", "signals", 7 },
+	[COUNT_DEADLOCKS]	= { "deadlocks", "deadlocks", 9 },
 	[COUNT_VIOLATIONS]	= { "violated", "violations", 8 },
 };
 

@@ -102,6 +102,8 @@ static void bury(struct crowd *crowd, unsigned int index)
 		if (kind)
 			check_count(check, kind - 1, COUNT_KILLS);
 		atomic_store(&thread->forgets, 0);
+		atomic_store(&thread->crosses, 0);
+		atomic_store(&thread->closed, 0);
 	}
 }
 

@@ -159,7 +159,8 @@ enum quartet_memo_engine {
  * @err_ttl: the same for errors
  * @refresh_percent: in the last so many per cent of @ttl, one get computes the value anew, while
  *	others still get the old one; up to 99, or 0 for never. Only of the rcu engine
- * @gfp: what entries and values are allocated with, which may sleep; or 0 for GFP_KERNEL
+ * @gfp: what the table and all in it is allocated with, which may sleep; or 0 for GFP_KERNEL.
+ *	The buckets of QUARTET_MEMO_RCU are the kernel's, which allocates them as it likes
  */
 struct quartet_memo_params {
 	const char *name;

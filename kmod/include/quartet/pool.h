@@ -122,7 +122,7 @@ struct quartet_pool {
  * @free: the opposite of @alloc, in the context of a put or, where that cannot free, in a later
  *	one, and then without the object's first word; NULL exactly if @alloc is
  * @data: for @ctor, @alloc and @free
- * @gfp: what bounded slots are allocated with, which may sleep; or 0 for GFP_KERNEL
+ * @gfp: what the pool and bounded slots are allocated with, which may sleep; or 0 for GFP_KERNEL
  */
 struct quartet_pool_params {
 	const char *name;

@@ -6,6 +6,9 @@
 #include <linux/kernel.h>
 
 #define __GFP_ZERO	0x100u
+/* Of memory groups and warnings, which there are none of. */
+#define __GFP_RETRY_MAYFAIL	0u
+#define __GFP_NOWARN	0u
 
 #define gfpflags_allow_blocking(gfp)	((gfp) != GFP_ATOMIC && (gfp) != GFP_NOWAIT)
 

@@ -38,5 +38,6 @@ extern long sim_percpu_offset[NR_CPUS];
 void *sim_alloc_percpu(size_t size);
 void free_percpu(void *ptr);
 #define alloc_percpu(type)	((type *)sim_alloc_percpu(sizeof(type)))
+#define alloc_percpu_gfp(type, gfp)	((void)(gfp), alloc_percpu(type))
 
 #endif /* SIM_PERCPU_H */
