@@ -43,11 +43,20 @@ static void access(const void *addr, size_t size, unsigned int how, unsigned lon
 	ACCESS(__tsan_volatile_read##size, size, RACE_READ | RACE_MARKED);	\
 	ACCESS(__tsan_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
 
+/* Those that objtool does not know: called where user memory is not accessible. */
+#define UNKNOWN(name, size, how)						\
+	void name(void *addr);							\
+	void name(void *addr)							\
+	{									\
+		access(addr, size, how, _RET_IP_);				\
+	}									\
+	EXPORT_SYMBOL_GPL(name)
+
 #define UNALIGNED(size)									\
-	ACCESS(__tsan_unaligned_read##size, size, RACE_READ);				\
-	ACCESS(__tsan_unaligned_write##size, size, RACE_WRITE);				\
-	ACCESS(__tsan_unaligned_volatile_read##size, size, RACE_READ | RACE_MARKED);	\
-	ACCESS(__tsan_unaligned_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
+	UNKNOWN(__tsan_unaligned_read##size, size, RACE_READ);				\
+	UNKNOWN(__tsan_unaligned_write##size, size, RACE_WRITE);			\
+	UNKNOWN(__tsan_unaligned_volatile_read##size, size, RACE_READ | RACE_MARKED);	\
+	UNKNOWN(__tsan_unaligned_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
 
 ACCESSES(1);
 ACCESSES(2);
@@ -57,7 +66,10 @@ ACCESSES(16);
 UNALIGNED(2);
 UNALIGNED(4);
 UNALIGNED(8);
-UNALIGNED(16);
+ACCESS(__tsan_unaligned_read16, 16, RACE_READ);
+ACCESS(__tsan_unaligned_write16, 16, RACE_WRITE);
+UNKNOWN(__tsan_unaligned_volatile_read16, 16, RACE_READ | RACE_MARKED);
+UNKNOWN(__tsan_unaligned_volatile_write16, 16, RACE_WRITE | RACE_MARKED);
 
 #define RANGE(name, how)							\
 	void name(void *addr, long size);					\
