@@ -32,6 +32,63 @@
 #endif
 #endif
 
+/* Since 6.10. Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define RACE_DISABLE_WORK
+#define RACE_ADD_TIMER_LOCAL
+#endif
+
+/* Since 6.2, if there are lazy callbacks. Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && defined(CONFIG_RCU_LAZY)
+#define RACE_CALL_RCU_HURRY
+#endif
+
+/* Before 6.2 kfree_rcu() says where the head is in what is freed. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define RACE_KFREE_HEAD(name)		struct rcu_head *name
+#define RACE_KFREE_WHAT(name)		rcu_callback_t name
+#define RACE_KFREE_MEMORY(head, what) \
+	((head) ? (void *)(head) - (unsigned long)(what) : (void *)(what))
+#else
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define RACE_KFREE_HEAD(name)		struct rcu_head *name
+#else
+#define RACE_KFREE_HEAD(name)		struct kvfree_rcu_head *name
+#endif
+#define RACE_KFREE_WHAT(name)		void *name
+#define RACE_KFREE_MEMORY(head, what)	(what)
+#endif
+
+/* Since 7.0 (or so) by another name. Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define RACE_TIMER_DELETE_SYNC_TRY	try_to_del_timer_sync
+#else
+#define RACE_TIMER_DELETE_SYNC_TRY	timer_delete_sync_try
+#endif
+
+/* Private since 6.15. Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define race_hrtimer_function(timer)	((timer)->function)
+#else
+#define race_hrtimer_function(timer)	ACCESS_PRIVATE(timer, function)
+#endif
+
+/* A pointer to words since 6.14 (or so). Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define race_bits_t			void
+#else
+#define race_bits_t			unsigned long
+#endif
+
+/* Not in <linux/module.h> since 6.15 (or so), as nobody else asks. Goes with 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+struct module_use {
+	struct list_head source_list;
+	struct list_head target_list;
+	struct module *source, *target;
+};
+#endif
+
 /* Since 6.4 the memory of a module is in parts. Goes with 6.1. */
 struct race_range {
 	unsigned long start, size;

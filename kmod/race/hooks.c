@@ -4,6 +4,8 @@
 #include <linux/instruction_pointer.h>
 #include <linux/kcsan-checks.h>
 
+#include "irq.h"
+#include "rcu.h"
 #include "shadow.h"
 #include "sync.h"
 #include "thread.h"
@@ -63,3 +65,33 @@ void quartet_race_ignore_end(void)
 	ignore(-1);
 }
 EXPORT_SYMBOL_GPL(quartet_race_ignore_end);
+
+void quartet_race_irq_off(void)
+{
+	race_irq_off(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_irq_off);
+
+void quartet_race_irq_on(void)
+{
+	race_irq_on(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_irq_on);
+
+void quartet_race_bh_off(void)
+{
+	race_bh_off(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_bh_off);
+
+void quartet_race_bh_on(void)
+{
+	race_bh_on(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_bh_on);
+
+void quartet_race_preempt_on(void)
+{
+	race_rcu_read_end(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_preempt_on);

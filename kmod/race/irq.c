@@ -4,6 +4,7 @@
 #include <linux/preempt.h>
 
 #include "irq.h"
+#include "rcu.h"
 #include "sync.h"
 
 /*
@@ -23,6 +24,7 @@ void race_irq_off(unsigned long pc)
 
 void race_irq_on(unsigned long pc)
 {
+	race_rcu_read_end(pc);
 	race_release(&this_cpu_ptr(&clocks)->to_irq, "turning interrupts on", pc);
 }
 
@@ -34,6 +36,7 @@ void race_bh_off(unsigned long pc)
 
 void race_bh_on(unsigned long pc)
 {
+	race_rcu_read_end(pc);
 	race_release(&raw_cpu_ptr(&clocks)->to_bh, "turning softirqs on", pc);
 }
 
@@ -47,6 +50,7 @@ void race_interrupt_begin(unsigned long pc)
 
 void race_interrupt_end(unsigned long pc)
 {
+	race_rcu_read_end(pc);
 	if (in_hardirq())
 		race_release(&this_cpu_ptr(&clocks)->from_irq, "end of hardirq", pc);
 	else if (in_serving_softirq())

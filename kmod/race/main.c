@@ -3,6 +3,7 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 
+#include "callbacks.h"
 #include "context.h"
 #include "memory.h"
 #include "modules.h"
@@ -24,6 +25,9 @@ static int __init race_init(void)
 {
 	int err;
 
+	err = race_callbacks_init();
+	if (err)
+		return err;
 	err = race_context_init();
 	if (err)
 		return err;

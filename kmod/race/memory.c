@@ -123,6 +123,19 @@ void race_memory_free(const void *addr, unsigned long pc)
 	race_thread_leave(thread);
 }
 
+void race_memory_retire(const void *addr)
+{
+	size_t size;
+
+	if (ZERO_OR_NULL_PTR(addr))
+		return;
+	size = size_of((unsigned long)addr);
+	if (size) {
+		race_shadow_disown((unsigned long)addr, size);
+		erase((unsigned long)addr);
+	}
+}
+
 bool race_memory_find(unsigned long addr, struct race_memory *memory)
 {
 	unsigned long flags;

@@ -23,6 +23,8 @@ struct race_memory {
 void race_memory_alloc(const void *addr, size_t size, unsigned long pc);
 /* The caller is about to free it; nothing if it is not a module's. Any context. */
 void race_memory_free(const void *addr, unsigned long pc);
+/* It is freed once nobody uses it: whatever uses it until then is not looked at. Any context. */
+void race_memory_retire(const void *addr);
 /* The one that @addr is in, copied. */
 bool race_memory_find(unsigned long addr, struct race_memory *memory);
 

@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 
+#include "callbacks.h"
 #include "compat.h"
 #include "context.h"
 #include "modules.h"
@@ -52,6 +53,7 @@ static void go(const struct module *module)
 
 	if (data.size)
 		race_shadow_disown(data.start, data.size);
+	race_callbacks_forget(text.start, text.size);
 	race_context_forget(text.start, text.size);
 }
 

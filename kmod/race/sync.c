@@ -285,6 +285,25 @@ void race_unlock(const void *addr, const char *what, unsigned long pc)
 	leave_at(thread, context);
 }
 
+/* What readers release has a clock of its own, that only writers acquire. */
+void race_write_lock(const void *addr, const char *what, unsigned long pc)
+{
+	race_acquire((const char *)addr + 1, what, pc);
+	race_lock(addr, what, pc);
+}
+
+void race_read_unlock(const void *addr, const char *what, unsigned long pc)
+{
+	u32 context;
+	struct race_thread *thread = enter_at(pc, &context);
+
+	if (!thread)
+		return;
+	unhold(thread, (unsigned long)addr);
+	race_sync_release(thread, (unsigned long)addr + 1, what);
+	leave_at(thread, context);
+}
+
 static void forget_one(unsigned long addr)
 {
 	struct sync_set *set = set_of(addr);

@@ -27,6 +27,10 @@ void race_release(const void *addr, const char *what, unsigned long pc);
 void race_lock(const void *addr, const char *what, unsigned long pc);
 void race_unlock(const void *addr, const char *what, unsigned long pc);
 
+/* A lock that readers share: they are ordered with writers, and not with each other. */
+void race_write_lock(const void *addr, const char *what, unsigned long pc);
+void race_read_unlock(const void *addr, const char *what, unsigned long pc);
+
 /* What was released in these eight bytes is forgotten: the memory is somebody else's next. */
 void race_sync_forget(unsigned long granule);
 

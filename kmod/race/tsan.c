@@ -43,8 +43,8 @@ static void access(const void *addr, size_t size, unsigned int how, unsigned lon
 	ACCESS(__tsan_volatile_read##size, size, RACE_READ | RACE_MARKED);	\
 	ACCESS(__tsan_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
 
-/* Those that objtool does not know: called where user memory is not accessible. */
-#define UNKNOWN(name, size, how)						\
+/* Objtool does not let these be called where user memory is accessible, but for two of them. */
+#define ACCESS_UNSAFE(name, size, how)						\
 	void name(void *addr);							\
 	void name(void *addr)							\
 	{									\
@@ -52,24 +52,21 @@ static void access(const void *addr, size_t size, unsigned int how, unsigned lon
 	}									\
 	EXPORT_SYMBOL_GPL(name)
 
-#define UNALIGNED(size)									\
-	UNKNOWN(__tsan_unaligned_read##size, size, RACE_READ);				\
-	UNKNOWN(__tsan_unaligned_write##size, size, RACE_WRITE);			\
-	UNKNOWN(__tsan_unaligned_volatile_read##size, size, RACE_READ | RACE_MARKED);	\
-	UNKNOWN(__tsan_unaligned_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
+#define UNALIGNED(size, kind)								\
+	kind(__tsan_unaligned_read##size, size, RACE_READ);				\
+	kind(__tsan_unaligned_write##size, size, RACE_WRITE);				\
+	ACCESS_UNSAFE(__tsan_unaligned_volatile_read##size, size, RACE_READ | RACE_MARKED); \
+	ACCESS_UNSAFE(__tsan_unaligned_volatile_write##size, size, RACE_WRITE | RACE_MARKED)
 
 ACCESSES(1);
 ACCESSES(2);
 ACCESSES(4);
 ACCESSES(8);
 ACCESSES(16);
-UNALIGNED(2);
-UNALIGNED(4);
-UNALIGNED(8);
-ACCESS(__tsan_unaligned_read16, 16, RACE_READ);
-ACCESS(__tsan_unaligned_write16, 16, RACE_WRITE);
-UNKNOWN(__tsan_unaligned_volatile_read16, 16, RACE_READ | RACE_MARKED);
-UNKNOWN(__tsan_unaligned_volatile_write16, 16, RACE_WRITE | RACE_MARKED);
+UNALIGNED(2, ACCESS_UNSAFE);
+UNALIGNED(4, ACCESS_UNSAFE);
+UNALIGNED(8, ACCESS_UNSAFE);
+UNALIGNED(16, ACCESS);
 
 #define RANGE(name, how)							\
 	void name(void *addr, long size);					\

@@ -13,4 +13,11 @@ void quartet_race_fence(void);
 void quartet_race_ignore_begin(void);
 void quartet_race_ignore_end(void);
 
+/* Hardirqs, softirqs and preemption: are off; are about to be turned on. */
+void quartet_race_irq_off(void);
+void quartet_race_irq_on(void);
+void quartet_race_bh_off(void);
+void quartet_race_bh_on(void);
+void quartet_race_preempt_on(void);
+
 #endif /* QUARTET_RACE_HOOKS_H */

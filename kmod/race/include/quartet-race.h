@@ -72,4 +72,71 @@
 
 struct kcsan_scoped_access { };
 
+/*
+ * What turns interrupts off and on is inline: it is called by functions that tell quartet_race, and
+ * have taken its names.
+ */
+#include <linux/bottom_half.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+
+static __always_inline void quartet_race_local_irq_disable(void)
+{
+	local_irq_disable();
+	quartet_race_irq_off();
+}
+
+static __always_inline void quartet_race_local_irq_enable(void)
+{
+	quartet_race_irq_on();
+	local_irq_enable();
+}
+
+static __always_inline unsigned long quartet_race_local_irq_save(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	quartet_race_irq_off();
+	return flags;
+}
+
+static __always_inline void quartet_race_local_irq_restore(unsigned long flags)
+{
+	if (!irqs_disabled_flags(flags))
+		quartet_race_irq_on();
+	local_irq_restore(flags);
+}
+
+static __always_inline void quartet_race_local_bh_disable(void)
+{
+	local_bh_disable();
+	quartet_race_bh_off();
+}
+
+static __always_inline void quartet_race_local_bh_enable(void)
+{
+	quartet_race_bh_on();
+	local_bh_enable();
+}
+
+static __always_inline void quartet_race_preempt_enable(void)
+{
+	quartet_race_preempt_on();
+	preempt_enable();
+}
+
+#undef local_irq_disable
+#undef local_irq_enable
+#undef local_irq_save
+#undef local_irq_restore
+#undef preempt_enable
+#define local_irq_disable		quartet_race_local_irq_disable
+#define local_irq_enable		quartet_race_local_irq_enable
+#define local_irq_save(flags)		((flags) = quartet_race_local_irq_save())
+#define local_irq_restore		quartet_race_local_irq_restore
+#define local_bh_disable		quartet_race_local_bh_disable
+#define local_bh_enable			quartet_race_local_bh_enable
+#define preempt_enable			quartet_race_preempt_enable
+
 #endif /* QUARTET_RACE_CLIENT_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interrupt lines, each with a clock of its handlers: they are known by their line. */
+#include <linux/interrupt.h>
+
+#include "callbacks.h"
+#include "wrap.h"
+
+#define LINES	256
+
+static struct { char begin, end; } lines[LINES];
+
+static const void *line_of(unsigned int irq)
+{
+	return &lines[irq % LINES];
+}
+
+static unsigned long run(void *function, void *first, void *second)
+{
+	irq_handler_t real = function;
+	unsigned int irq = (unsigned long)first;
+	irqreturn_t result;
+
+	race_callback_begin(line_of(irq), "start of the interrupt handler");
+	result = real(irq, second);
+	race_callback_end(line_of(irq), "end of the interrupt handler");
+	return result;
+}
+
+RACE_WRAP(int, request_threaded_irq, unsigned int irq, irq_handler_t handler,
+	  irq_handler_t thread, unsigned long flags, const char *name, void *device)
+{
+	race_release(line_of(irq), "request_irq", _RET_IP_);
+	return request_threaded_irq(irq, race_callback(handler, run), race_callback(thread, run),
+				    flags, name, device);
+}
+
+RACE_WRAP(const void *, free_irq, unsigned int irq, void *device)
+{
+	const void *name = free_irq(irq, device);
+
+	race_callback_over(line_of(irq), "free_irq", _RET_IP_);
+	return name;
+}
+
+RACE_WRAP(void, synchronize_irq, unsigned int irq)
+{
+	synchronize_irq(irq);
+	race_callback_over(line_of(irq), "synchronize_irq", _RET_IP_);
+}
+
+RACE_WRAP(void, disable_irq, unsigned int irq)
+{
+	disable_irq(irq);
+	race_callback_over(line_of(irq), "disable_irq", _RET_IP_);
+}
+
+RACE_WRAP(void, enable_irq, unsigned int irq)
+{
+	race_release(line_of(irq), "enable_irq", _RET_IP_);
+	enable_irq(irq);
+}
