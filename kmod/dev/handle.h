@@ -13,8 +13,8 @@
  *
  * STARTING and WITHDRAWING belong to the thread that has set them, which alone takes the request
  * to or from its object; whoever grants may tell in PENDING, WITHDRAWING and STARTING. A grant may
- * thus be told, read and given back while one who withdraws is still on the way to the object; until
- * he is back, there is no other request. All under the handle's lock.
+ * thus be told, read and given back while one who withdraws is still on the way to the object;
+ * until he is back, there is no other request. All under the handle's lock.
  */
 #ifndef QUARTET_DEV_HANDLE_H
 #define QUARTET_DEV_HANDLE_H

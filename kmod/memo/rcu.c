@@ -27,16 +27,18 @@ static struct memo_entry *rht_find(struct quartet_memo_body *body, const struct 
 }
 
 /*
- * Around a change of the table. A bucket's lock is a bit of its pointer: who has it reads the pointer
- * plainly, while others try the bit, which KCSAN takes for a race.
+ * Around a change of the table. A bucket's lock is a bit of its pointer: who has it reads the
+ * pointer plainly, while others try the bit, which KCSAN takes for a race.
  */
-static void change_begin(void) __acquires(RCU)
+static void change_begin(void)
+	__acquires(RCU)
 {
 	rcu_read_lock();
 	kcsan_nestable_atomic_begin();
 }
 
-static void change_end(void) __releases(RCU)
+static void change_end(void)
+	__releases(RCU)
 {
 	kcsan_nestable_atomic_end();
 	rcu_read_unlock();

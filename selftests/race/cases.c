@@ -42,7 +42,7 @@ static int put(const char *path, const char *text)
 }
 
 /* Or -1. */
-static long count(const char *name)
+static long counted(const char *name)
 {
 	FILE *file = fopen(DETECTOR "/count", "r");
 	long value, found = -1;
@@ -106,7 +106,7 @@ static void run(struct __test_metadata *_metadata, const char *how, const char *
 		ASSERT_EQ(0, put(LOG, i ? "0" : "1"));
 		ASSERT_EQ(0, put(DETECTOR "/reset", "1"));
 		ASSERT_EQ(0, put(path, name));
-		ASSERT_EQ(racy, count("races") > 0);
+		ASSERT_EQ(racy, counted("races") > 0);
 	}
 }
 

@@ -44,12 +44,12 @@ struct shared {
 	int *heap;
 	atomic_t atomic;
 	refcount_t refs;
-	spinlock_t lock;
-	spinlock_t other_lock;
+	spinlock_t lock;		/* of the case */
+	spinlock_t other_lock;		/* the same */
 	raw_spinlock_t raw;
 	rwlock_t rwlock;
-	struct mutex mutex;
-	struct mutex other_mutex;
+	struct mutex mutex;		/* the same */
+	struct mutex other_mutex;	/* the same */
 	struct completion done;
 	struct completion other_done;
 };

@@ -32,8 +32,8 @@ static bool with_unrelated;			/* the same */
 
 /* A set of its own for each thread. */
 static struct unrelated {
-	spinlock_t lock;
-	struct mutex mutex;
+	spinlock_t lock;	/* nothing */
+	struct mutex mutex;	/* nothing */
 	atomic_t atomic;
 	struct completion done;
 	int flag;

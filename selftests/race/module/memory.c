@@ -115,7 +115,7 @@ CASE(same_thread_only);
 
 BOTH(only_reads)
 {
-	int value = *(volatile int *)&shared.value + shared.other;
+	int value = shared.value + shared.other;
 
 	if (value)
 		WRITE_ONCE(shared.flag, value);
