@@ -7,7 +7,11 @@
 #include <linux/completion.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/semaphore.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 
 #include "cases.h"
 
@@ -41,7 +45,11 @@ struct shared {
 	int flag;
 	char bytes[16];
 	unsigned long bits;
+	unsigned long other_bits;
+	unsigned int low : 4;
+	unsigned int high : 4;
 	int *heap;
+	struct kmem_cache *cache;
 	atomic_t atomic;
 	refcount_t refs;
 	spinlock_t lock;		/* of the case */
@@ -50,6 +58,9 @@ struct shared {
 	rwlock_t rwlock;
 	struct mutex mutex;		/* the same */
 	struct mutex other_mutex;	/* the same */
+	struct rw_semaphore rwsem;
+	struct semaphore semaphore;
+	wait_queue_head_t queue;
 	struct completion done;
 	struct completion other_done;
 };

@@ -13,7 +13,15 @@
 	X(store_before_write) X(load_without_look) X(late_barrier) X(bit_without_order) \
 	X(other_completion) X(after_complete) X(before_wait) X(not_yet_done) \
 	X(heap) X(heap_bytes) X(free_unordered) X(published_plainly) X(word_of_struct) \
-	X(overlapping) X(array_tail) X(irq_lock_elsewhere)
+	X(overlapping) X(array_tail) X(irq_lock_elsewhere) \
+	X(rwsem_readers) X(rwsem_one_side) X(semaphore_after) \
+	X(work_unflushed) X(work_queued_before) X(delayed_unflushed) X(timer_running) \
+	X(hrtimer_running) X(tasklet_running) X(thread_running) \
+	X(rcu_freed_at_once) X(rcu_writer_reads) X(srcu_not_waited) X(wait_event_once) \
+	X(mixed_locks) X(rwlock_against_spinlock) X(mutex_against_rwsem) X(bh_lock_elsewhere) \
+	X(raw_lock_elsewhere) X(other_flag) X(acquire_alone) X(xchg_relaxed) X(cmpxchg_relaxed) \
+	X(add_return_relaxed) X(refcount_taken) X(other_bit_lock) \
+	X(struct_copied) X(bitfields) X(in_cache) X(in_vmalloc) X(list_walked) X(in_function)
 
 #define CORRECT_CASES(X) \
 	X(spin_lock) X(spin_lock_irq) X(spin_lock_irqsave) X(spin_lock_bh) X(spin_trylock) \
@@ -24,7 +32,12 @@
 	X(data_race) X(store_mb) X(assign_pointer) \
 	X(completion) X(complete_all) X(completion_timeout) X(completion_try) \
 	X(same_thread_only) X(only_reads) X(neighbours) X(bytes_apart) X(freed_in_order) \
-	X(allocated_anew) X(published)
+	X(allocated_anew) X(published) \
+	X(rwsem_write) X(rwsem_read) X(rwsem_read_first) X(rwsem_downgrade) X(rwsem_killable) \
+	X(rwsem_trylock) X(semaphore) X(semaphore_interruptible) X(semaphore_trylock) \
+	X(semaphore_timeout) X(work) X(work_cancelled) X(delayed_work) X(timer) X(hrtimer) \
+	X(tasklet) X(thread_stopped) X(rcu_read) X(rcu_waited) X(rcu_called) X(rcu_kfree) \
+	X(srcu_waited) X(wait_event)
 
 struct race_case {
 	void (*first)(void);

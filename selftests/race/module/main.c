@@ -84,6 +84,9 @@ static void set_up(void)
 	rwlock_init(&shared.rwlock);
 	mutex_init(&shared.mutex);
 	mutex_init(&shared.other_mutex);
+	init_rwsem(&shared.rwsem);
+	sema_init(&shared.semaphore, 1);
+	init_waitqueue_head(&shared.queue);
 	init_completion(&shared.done);
 	init_completion(&shared.other_done);
 	for (i = 0; i < 2; i++) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Cases of which memory: allocated, freed, side by side. */
+#include <linux/list.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "case.h"
 
@@ -99,6 +101,104 @@ SECOND(array_tail)
 	shared.value = shared.bytes[15];
 }
 CASE(array_tail);
+
+struct pair {
+	long left[3];
+	long right[3];
+};
+
+static struct pair pair;
+
+FIRST(struct_copied)
+{
+	pair.left[2]++;
+}
+
+SECOND(struct_copied)
+{
+	struct pair copy = pair;
+
+	shared.value = copy.left[2] + copy.right[0];
+}
+CASE(struct_copied);
+
+/* Neighbours in a word: the compiler writes all of it. */
+FIRST(bitfields)
+{
+	shared.low = 1;
+}
+
+SECOND(bitfields)
+{
+	shared.high = 1;
+}
+CASE(bitfields);
+
+FIRST(in_cache)
+{
+	struct kmem_cache *cache = kmem_cache_create("race_cases", 64, 0, 0, NULL);
+
+	WRITE_ONCE(shared.cache, cache);
+	data_race(shared.heap = kmem_cache_alloc(cache, GFP_KERNEL));
+	heap()[1] = 1;
+}
+
+SECOND(in_cache)
+{
+	heap()[1]++;
+	kmem_cache_free(READ_ONCE(shared.cache), heap());
+	kmem_cache_destroy(READ_ONCE(shared.cache));
+}
+CASE(in_cache);
+
+FIRST(in_vmalloc)
+{
+	data_race(shared.heap = vmalloc(3 * PAGE_SIZE));
+	heap()[PAGE_SIZE / 2] = 1;
+}
+
+SECOND(in_vmalloc)
+{
+	heap()[PAGE_SIZE / 2]++;
+	vfree(heap());
+}
+CASE(in_vmalloc);
+
+static LIST_HEAD(list);
+static struct list_head element;
+
+FIRST(list_walked)
+{
+	list_add(&element, &list);
+}
+
+SECOND(list_walked)
+{
+	struct list_head *each;
+
+	list_for_each(each, &list)
+		shared.value++;
+	list_del_init(&list);
+}
+CASE(list_walked);
+
+static noinline int next_number(void)
+{
+	static int number;
+
+	return ++number;
+}
+
+FIRST(in_function)
+{
+	shared.value = next_number();
+}
+
+SECOND(in_function)
+{
+	shared.other = next_number();
+}
+CASE(in_function);
 
 FIRST(same_thread_only)
 {

@@ -23,6 +23,11 @@ void order_wait(int step)
 		usleep_range(20, 50);
 }
 
+void order_pause(void)
+{
+	msleep(20);
+}
+
 void order_wait_stop(void)
 {
 	while (!kthread_should_stop())

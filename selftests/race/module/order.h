@@ -9,6 +9,8 @@
 void order_reset(void);
 void order_reach(int step);
 void order_wait(int step);
+/* For long enough that what was started has ended. */
+void order_pause(void);
 /* Until somebody stops the thread. */
 void order_wait_stop(void);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cases of completions. */
+/* Cases of completions and wait queues. */
+#include <linux/sched.h>
+#include <linux/wait.h>
+
 #include "case.h"
 
 FIRST(other_completion)
@@ -106,3 +109,32 @@ SECOND(completion_try)
 		shared.value++;
 }
 CASE(completion_try);
+
+/* Who need not sleep is ordered by the condition alone. */
+FIRST(wait_event_once)
+{
+	shared.value = 1;
+	WRITE_ONCE(shared.flag, 1);
+	wake_up(&shared.queue);
+}
+
+SECOND(wait_event_once)
+{
+	wait_event(shared.queue, READ_ONCE(shared.flag));
+	shared.value++;
+}
+CASE(wait_event_once);
+
+FIRST(wait_event)
+{
+	shared.value = 1;
+	smp_store_release(&shared.flag, 1);
+	wake_up(&shared.queue);
+}
+
+SECOND(wait_event)
+{
+	wait_event(shared.queue, smp_load_acquire(&shared.flag));
+	shared.value++;
+}
+CASE(wait_event);
