@@ -154,7 +154,7 @@ bool race_memory_find(unsigned long addr, struct race_memory *memory)
 
 int race_memory_init(void)
 {
-	if (allocations < WAYS || allocations > 1 << 22)
+	if (allocations < 2 * WAYS || allocations > 1 << 22)
 		return -EINVAL;
 	row_bits = ilog2(allocations / WAYS);
 	table = vcalloc(WAYS << row_bits, sizeof(*table));

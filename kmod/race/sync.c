@@ -329,7 +329,7 @@ int race_sync_init(void)
 {
 	unsigned int i;
 
-	if (clocks < WAYS || clocks > 1 << 20)
+	if (clocks < 2 * WAYS || clocks > 1 << 20)
 		return -EINVAL;
 	set_bits = ilog2(clocks / WAYS);
 	sets = vcalloc(1U << set_bits, sizeof(*sets));

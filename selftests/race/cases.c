@@ -19,13 +19,13 @@
 #define LOG		"/sys/module/quartet_race/parameters/log"
 #define RUNS		3
 
-static int insmod(const char *path)
+static int insmod(const char *path, const char *parameters)
 {
 	int fd = open(path, O_RDONLY), err;
 
 	if (fd < 0)
 		return -errno;
-	err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	err = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
 	close(fd);
 	return err == -EEXIST ? 0 : err;
 }
@@ -39,6 +39,12 @@ static int put(const char *path, const char *text)
 	err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
 	close(fd);
 	return err;
+}
+
+/* Parameters that leave the detector little room: it may miss races, and makes none up. */
+static const char *scarce(void)
+{
+	return getenv("RACE_SCARCE");
 }
 
 /* Or -1. */
@@ -75,15 +81,15 @@ FIXTURE_SETUP(race)
 {
 	if (access("/modules/quartet_race.ko", R_OK))
 		SKIP(return, "there is no quartet_race.ko for this kernel");
-	ASSERT_EQ(0, insmod("/modules/quartet_race.ko"));
-	ASSERT_EQ(0, insmod("/modules/quartet_race_cases.ko"));
-	if (variant->racy)
+	ASSERT_EQ(0, insmod("/modules/quartet_race.ko", scarce() ?: ""));
+	ASSERT_EQ(0, insmod("/modules/quartet_race_cases.ko", ""));
+	if (variant->racy && !scarce())
 		put("/dev/kmsg", "quartet-expect: begin DATA RACE");
 }
 
 FIXTURE_TEARDOWN(race)
 {
-	if (variant->racy)
+	if (variant->racy && !scarce())
 		put("/dev/kmsg", "quartet-expect: end");
 }
 
@@ -103,10 +109,11 @@ static void run(struct __test_metadata *_metadata, const char *how, const char *
 
 	snprintf(path, sizeof(path), "%s/%s", CASES, how);
 	for (i = 0; i < runs(); i++) {
-		ASSERT_EQ(0, put(LOG, i ? "0" : "1"));
+		ASSERT_EQ(0, put(LOG, i || scarce() ? "0" : "1"));
 		ASSERT_EQ(0, put(DETECTOR "/reset", "1"));
 		ASSERT_EQ(0, put(path, name));
-		ASSERT_EQ(racy, counted("races") > 0);
+		if (!racy || !scarce())
+			ASSERT_EQ(racy, counted("races") > 0);
 	}
 }
 
