@@ -18,4 +18,9 @@ quartet-race-flags := -fsanitize=thread --param tsan-distinguish-volatile=1 \
 	-include $(quartet-race-names)
 ccflags-y += $(quartet-race-flags)
 # A file that is not to be watched: CFLAGS_REMOVE_file.o := $(quartet-race-flags)
+
+# Says what is not seen, once all of obj-m is built: so this is included after that is set.
+always-y += .quartet-race-unmodelled
+$(obj)/.quartet-race-unmodelled: $(addprefix $(obj)/,$(obj-m)) FORCE
+	@$(quartet-race)unmodelled.sh $(filter %.o,$^)
 endif
