@@ -95,3 +95,37 @@ void quartet_race_preempt_on(void)
 	race_rcu_read_end(_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(quartet_race_preempt_on);
+
+void quartet_race_acquire(const volatile void *addr)
+{
+	race_acquire((const void *)addr, "acquire", _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_acquire);
+
+void quartet_race_release(const volatile void *addr)
+{
+	race_release((const void *)addr, "release", _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_release);
+
+static void access(const volatile void *addr, size_t size, unsigned int how, unsigned long pc)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
+	race_thread_leave(thread);
+}
+
+void quartet_race_read(const volatile void *addr, size_t size)
+{
+	access(addr, size, RACE_READ, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_read);
+
+void quartet_race_write(const volatile void *addr, size_t size)
+{
+	access(addr, size, RACE_WRITE, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(quartet_race_write);

@@ -13,7 +13,7 @@ quartet-race-names := $(shell mkdir -p $(obj) && \
 	sed -n 's/.*\t__qrace_\([^\t]*\)\t.*/\#pragma redefine_extname \1 __qrace_\1/p' \
 	$(QUARTET_RACE_SYMVERS) >$(obj)/.quartet-race-names.h && echo $(obj)/.quartet-race-names.h)
 
-quartet-race-flags := -fsanitize=thread --param tsan-distinguish-volatile=1 \
+quartet-race-flags := -DQUARTET_RACE -fsanitize=thread --param tsan-distinguish-volatile=1 \
 	-fno-optimize-sibling-calls -include $(quartet-race)include/quartet-race.h \
 	-include $(quartet-race-names)
 ccflags-y += $(quartet-race-flags)

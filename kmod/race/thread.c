@@ -190,11 +190,33 @@ void race_thread_advance(struct race_thread *thread)
 		race_count(RACE_NO_EPOCH);
 }
 
-void race_thread_created(struct race_thread *thread, const struct race_name *parent, u32 context)
+/* Without a slot for one of them, whoever begins from here on is after all that anybody has done. */
+static void order_everything(void)
 {
+	unsigned long flags;
+	u32 i;
+
+	raw_spin_lock_irqsave(&slots_lock, flags);
+	for (i = 1; i < RACE_SLOTS; i++)
+		gone.of[i] = max(gone.of[i], READ_ONCE(race_threads[i].clock.of[i]));
+	raw_spin_unlock_irqrestore(&slots_lock, flags);
+}
+
+void race_thread_create(struct race_thread *creator, struct task_struct *task, u32 context)
+{
+	struct race_thread *thread = NULL;
+
+	if (creator->slot)
+		thread = new_thread(task->comm, task->pid, task);
+	if (!thread) {
+		order_everything();
+		return;
+	}
+	race_clock_join(&thread->clock, &creator->clock);
 	thread->name.context = context;
-	memcpy(thread->name.parent, parent->comm, TASK_COMM_LEN);
-	thread->name.parent_pid = parent->pid;
+	memcpy(thread->name.parent, creator->name.comm, TASK_COMM_LEN);
+	thread->name.parent_pid = creator->name.pid;
+	race_thread_advance(creator);
 }
 
 int race_thread_init(void)

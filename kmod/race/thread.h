@@ -95,8 +95,8 @@ struct race_thread *race_thread_enter(void);
 void race_thread_leave(struct race_thread *thread);
 /* A new epoch, if the thread has one left. */
 void race_thread_advance(struct race_thread *thread);
-/* Who is the first of a task to come says who created it. */
-void race_thread_created(struct race_thread *thread, const struct race_name *parent, u32 context);
+/* The creator of a task that has not yet run: what he did has happened before it. */
+void race_thread_create(struct race_thread *creator, struct task_struct *task, u32 context);
 
 static inline u32 race_thread_epoch(const struct race_thread *thread)
 {

@@ -3,91 +3,49 @@
 #include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/sched/task.h>
-#include <linux/slab.h>
 
+#include "callbacks.h"
 #include "context.h"
 #include "thread.h"
+#include "wait.h"
 #include "wrap.h"
 
-/**
- * struct start - from who creates a thread to the thread, which frees it
- * @function: of the module
- * @data: for it
- * @creator: who creates it
- * @context: and where
- */
-struct start {
-	int (*function)(void *data);
-	void *data;
-	struct race_name creator;
-	u32 context;
-};
-
-static void remember_creator(struct start *start, unsigned long pc)
+/* In the thread: who woke it for the first time may have done so long after its creation. */
+static unsigned long run(void *function, void *data, void *unused)
 {
-	struct race_thread *thread = race_thread_enter();
-
-	if (!thread)
-		return;
-	if (thread->slot) {
-		start->creator = thread->name;
-		start->context = race_context_child(thread->context, pc);
-	}
-	race_thread_leave(thread);
-}
-
-static void name_creator(const struct start *start)
-{
-	struct race_thread *thread = race_thread_enter();
-
-	if (!thread)
-		return;
-	if (thread->slot)
-		race_thread_created(thread, &start->creator, start->context);
-	race_thread_leave(thread);
-}
-
-static int run(void *data)
-{
-	struct start *start = data;
-	struct start here = *start;
+	int (*threadfn)(void *data) = function;
 	int result;
 
-	race_acquire(start, "start of the thread", _THIS_IP_);
-	name_creator(start);
-	kfree(start);
-	result = here.function(here.data);
+	race_acquire(race_wakes_of(current), "start of the thread", _THIS_IP_);
+	result = threadfn(data);
 	race_release(current, "end of the thread", _THIS_IP_);
 	return result;
 }
 
-__printf(3, 0)
-static struct task_struct *create(struct start *start, int node, const char *format, va_list args)
+static void tell_creator(struct task_struct *task, unsigned long pc)
 {
-	char name[64];
+	struct race_thread *thread = race_thread_enter();
 
-	vsnprintf(name, sizeof(name), format, args);
-	return kthread_create_on_node(run, start, node, "%s", name);
+	if (!thread)
+		return;
+	race_thread_create(thread, task, race_context_child(thread->context, pc));
+	race_thread_leave(thread);
 }
 
 __printf(4, 5)
 RACE_WRAP(struct task_struct *, kthread_create_on_node, int (*function)(void *data), void *data,
 	  int node, const char format[], ...)
 {
-	struct start *start = kmalloc(sizeof(*start), GFP_KERNEL);
 	struct task_struct *task;
+	char name[64];
 	va_list args;
 
-	if (!start)
-		return ERR_PTR(-ENOMEM);
-	*start = (struct start){ .function = function, .data = data };
-	remember_creator(start, _RET_IP_);
-	race_release(start, "kthread_create", _RET_IP_);
 	va_start(args, format);
-	task = create(start, node, format, args);
+	vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
-	if (IS_ERR(task))
-		kfree(start);
+	task = kthread_create_on_node(race_callback(function, run), data, node, "%s", name);
+	if (!IS_ERR(task))
+		tell_creator(task, _RET_IP_);
 	return task;
 }
 

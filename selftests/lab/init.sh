@@ -71,6 +71,10 @@ size=$(cat /terminal)
 # shellcheck disable=SC2086 # one word each
 stty -F /dev/ttyS1 raw -echo $size
 
+# Built with RACE=1, they call it.
+if grep -q __tsan_init /modules/quartet.ko 2>/dev/null; then
+	load quartet_race
+fi
 load quartet
 load quartet_torture
 say command

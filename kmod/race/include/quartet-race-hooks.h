@@ -20,4 +20,10 @@ void quartet_race_bh_off(void);
 void quartet_race_bh_on(void);
 void quartet_race_preempt_on(void);
 
+/* As <quartet/race.h> has them, for primitives that are not the kernel's. */
+void quartet_race_acquire(const volatile void *addr);
+void quartet_race_release(const volatile void *addr);
+void quartet_race_read(const volatile void *addr, size_t size);
+void quartet_race_write(const volatile void *addr, size_t size);
+
 #endif /* QUARTET_RACE_HOOKS_H */
