@@ -18,10 +18,12 @@
  * struct section - a critical section; all is written with its lock held, if that is any good
  * @words: equal whenever nobody holds the lock
  * @holder: who holds the lock, as the lock's users see it
+ * @inside: written by each, to a race detector; nobody looks at it from outside
  */
 struct section {
 	u64 words[SECTION_WORDS];
 	const void *holder;
+	char inside;
 };
 
 bool section_enter(struct section *section, const void *holder);

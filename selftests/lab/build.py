@@ -11,7 +11,7 @@ import fetch
 import toolchain
 from host import BUILD, ROOT, Failure, lock, run
 
-SOURCES = re.compile(r".*\.([chS]|mk)|Kbuild|Makefile")
+SOURCES = re.compile(r".*\.([chS]|mk|sh)|Kbuild|Makefile")
 FAULT = re.compile(r"warning:|WARNING:|error:|ERROR:|\*\*\*")
 # Say nothing about our code: the headers come without the exact tools.
 NOTICE = re.compile("the compiler differs from the one used|pahole version differs from the one used")
@@ -19,27 +19,46 @@ NOTICE = re.compile("the compiler differs from the one used|pahole version diffe
 
 def modules(kernel, tree=ROOT):
     """Build in <tree>/build/<kernel>, and return that folder. A warning is a failure."""
-    headers = fetch.kernel(kernel) / "headers"
     folder = tree / "build" / kernel
     with lock(tree / "build"):
         farm(tree, folder)
-        # No BTF: the headers come without the vmlinux that it would be made from.
-        recipe = fetch.KERNELS[kernel]
-        inside = ()
-        if recipe.toolchain:
-            inside = toolchain.enter(fetch.toolchain(recipe.toolchain), tree)
-        make = (*inside, "make", "-C", headers, *recipe.make_options, f"M={folder}",
-                f"-j{os.cpu_count()}", "W=1", "QUARTET_KAPI=m", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
-        make_without_fault(kernel, folder, make)
+        make(kernel, tree, folder, folder, "QUARTET_KAPI=m")
         if (folder / "quartet_race.ko").exists():
             cases = folder / "selftests/race/module"
-            make_without_fault(kernel, folder, (*make, f"M={cases}", "RACE=1"))
+            make(kernel, tree, folder, cases, "RACE=1")
             shutil.copy(cases / "quartet_race_cases.ko", folder)
     return folder
 
 
-def make_without_fault(kernel, folder, make):
-    done = subprocess.run(make, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def race_modules(kernel, tree=ROOT):
+    """The same, but watched by quartet_race.ko, which comes with them."""
+    plain = modules(kernel, tree)
+    folder = tree / "build" / f"{kernel}-race"
+    if not (plain / "quartet_race.ko").exists():
+        raise Failure(f"{kernel}: there is no quartet_race.ko for it")
+    with lock(tree / "build"):
+        farm(tree, folder)
+        # Of the others in there are others with these names.
+        symbols = (plain / "Module.symvers").read_text().splitlines(keepends=True)
+        symvers = folder / "quartet_race.symvers"
+        symvers.write_text("".join(line for line in symbols if "\tquartet_race\t" in line or
+                                   line.split("\t")[2].endswith("/quartet_race")))
+        make(kernel, tree, folder, folder, "RACE=1", f"QUARTET_RACE_SYMVERS={symvers}")
+        shutil.copy(plain / "quartet_race.ko", folder)
+    return folder
+
+
+def make(kernel, tree, folder, target, *variables):
+    """Build the modules of `target`, which is in `folder`."""
+    headers = fetch.kernel(kernel) / "headers"
+    recipe = fetch.KERNELS[kernel]
+    inside = ()
+    if recipe.toolchain:
+        inside = toolchain.enter(fetch.toolchain(recipe.toolchain), tree)
+    # No BTF: the headers come without the vmlinux that it would be made from.
+    command = (*inside, "make", "-C", headers, *recipe.make_options, f"M={target}", "W=1",
+               f"-j{os.cpu_count()}", *variables, "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
     faults = [line for line in done.stdout.splitlines()
               if FAULT.search(line) and not NOTICE.search(line)]
@@ -55,8 +74,7 @@ def farm(tree, folder):
     for path in folder.rglob("*"):
         if path.is_symlink():
             path.unlink()
-    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi",
-                "selftests/race/module"):
+    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi", "selftests/race/module"):
         for source in [tree / top, *(tree / top).rglob("*")]:
             if source.is_file() and SOURCES.fullmatch(source.name):
                 link = folder / source.relative_to(tree)

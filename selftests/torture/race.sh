@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest, where the modules are built with RACE=1: the torture of the primitives has no race,
+# but for what is broken on purpose.
+
+detector=/sys/kernel/debug/quartet_race
+number=0
+
+result() {
+	number=$((number + 1))
+	echo "$1 $number $2"
+}
+
+races() {
+	sed -n 's/^races *//p' $detector/count
+}
+
+# primitive, arguments
+clean() {
+	echo 1 >$detector/reset
+	said=$(quartet torture "$@" --duration 500ms 2>&1) && status=0 || status=$?
+	if [ "$status" = 0 ] && [ "$(races)" = 0 ]; then
+		result ok "$1"
+		return
+	fi
+	result "not ok" "$1"
+	echo "$said" | sed 's/^/# /'
+	sed 's/^/# /' $detector/races
+}
+
+# The same: broken, and said to be so by the torture itself as well.
+broken() {
+	echo 1 >$detector/reset
+	echo "quartet-expect: begin DATA RACE" >/dev/kmsg
+	quartet torture "$@" --impl busted --duration 500ms >/dev/null 2>&1
+	echo "quartet-expect: end" >/dev/kmsg
+	if [ "$(races)" = 0 ]; then
+		result "not ok" "busted_$1"
+	else
+		result ok "busted_$1"
+	fi
+}
+
+echo TAP version 13
+if [ ! -d /sys/module/quartet_race/holders/quartet_torture ]; then
+	echo "1..0 # SKIP the modules are not built with RACE=1"
+	exit 0
+fi
+echo 1..6
+clean spin --threads 4
+clean mutex --threads 4
+clean pool
+clean memo
+broken spin --threads 4
+broken mutex --threads 4
