@@ -190,7 +190,7 @@ void race_thread_advance(struct race_thread *thread)
 		race_count(RACE_NO_EPOCH);
 }
 
-/* Without a slot for one of them, whoever begins from here on is after all that anybody has done. */
+/* Without a slot for one of them, who begins from here on is after all that anybody has done. */
 static void order_everything(void)
 {
 	unsigned long flags;

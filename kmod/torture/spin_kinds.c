@@ -181,8 +181,8 @@ static bool ticket_trylock_one(struct ticket_lock *lock)
 static void ticket_unlock_one(struct ticket_lock *lock)
 {
 	/*
-	 * Pairs with the acquires of lock and trylock. Nobody else writes this half of the word, but
-	 * they write the word.
+	 * Pairs with the acquires of lock and trylock. Nobody else writes this half of the word,
+	 * but they write the word.
 	 */
 	smp_store_release(&lock->owner, READ_ONCE(lock->owner) + 1);
 	preempt_enable();
