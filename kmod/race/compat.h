@@ -80,15 +80,6 @@
 #define race_bits_t			unsigned long
 #endif
 
-/* Not in <linux/module.h> since 6.15 (or so), as nobody else asks. Goes with 6.12. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
-struct module_use {
-	struct list_head source_list;
-	struct list_head target_list;
-	struct module *source, *target;
-};
-#endif
-
 /* Since 6.4 the memory of a module is in parts. Goes with 6.1. */
 struct race_range {
 	unsigned long start, size;

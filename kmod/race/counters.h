@@ -11,7 +11,6 @@
 	X(RACES, "races", "pairs of accesses without order, each pair of places once") \
 	X(SUPPRESSED, "suppressed", "of these, not reported") \
 	X(REPEATED, "repeated", "races that had been reported before") \
-	X(UNORDERED, "unreported", "races that came while another one was written down") \
 	X(NO_CONTEXT, "no_context", "calls that are not in stacks: contexts=") \
 	X(NO_THREAD, "no_thread", "accesses by threads without a slot, not checked") \
 	X(NO_EPOCH, "no_epoch", "threads that have used up their epochs, no more checked") \

@@ -20,15 +20,7 @@ static unsigned int how_of(int type)
 
 void quartet_race_check(const volatile void *ptr, size_t size, int type)
 {
-	struct race_thread *thread = race_thread_enter();
-	unsigned int how = how_of(type);
-
-	if (!thread)
-		return;
-	race_shadow_access(thread, (unsigned long)ptr, size, how, _RET_IP_);
-	if (how & RACE_MARKED)
-		race_sync_atomic(thread, (unsigned long)ptr, how & RACE_WRITE);
-	race_thread_leave(thread);
+	race_access((const void *)ptr, size, how_of(type), _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(quartet_race_check);
 
@@ -108,24 +100,14 @@ void quartet_race_release(const volatile void *addr)
 }
 EXPORT_SYMBOL_GPL(quartet_race_release);
 
-static void access(const volatile void *addr, size_t size, unsigned int how, unsigned long pc)
-{
-	struct race_thread *thread = race_thread_enter();
-
-	if (!thread)
-		return;
-	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
-	race_thread_leave(thread);
-}
-
 void quartet_race_read(const volatile void *addr, size_t size)
 {
-	access(addr, size, RACE_READ, _RET_IP_);
+	race_access((const void *)addr, size, RACE_READ, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(quartet_race_read);
 
 void quartet_race_write(const volatile void *addr, size_t size)
 {
-	access(addr, size, RACE_WRITE, _RET_IP_);
+	race_access((const void *)addr, size, RACE_WRITE, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(quartet_race_write);

@@ -19,6 +19,7 @@ static void start_showing(void)
 {
 	directory = debugfs_create_dir("quartet_race", NULL);
 	race_suppress_init(directory);
+	race_report_show(directory);
 }
 
 static int __init race_init(void)
@@ -43,10 +44,10 @@ static int __init race_init(void)
 	err = race_thread_init();
 	if (err)
 		goto no_threads;
-	start_showing();
-	err = race_report_init(directory);
+	err = race_report_init();
 	if (err)
-		goto no_report;
+		goto no_threads;
+	start_showing();
 	err = race_modules_init();
 	if (err)
 		goto no_modules;
@@ -55,9 +56,6 @@ static int __init race_init(void)
 no_modules:
 	debugfs_remove(directory);
 	race_report_exit();
-	goto no_threads;
-no_report:
-	debugfs_remove(directory);
 no_threads:
 	race_memory_exit();
 no_memory:

@@ -79,6 +79,7 @@ void race_memory_alloc(const void *addr, size_t size, unsigned long pc)
 	race_thread_leave(thread);
 }
 
+/* 0 if it is not a module's. */
 static size_t size_of(unsigned long addr)
 {
 	struct race_memory *memory;
@@ -92,11 +93,12 @@ static size_t size_of(unsigned long addr)
 	return size;
 }
 
-static void erase(unsigned long addr)
+static void give_up(unsigned long addr, size_t size)
 {
 	struct race_memory *memory;
 	unsigned long flags;
 
+	race_shadow_disown(addr, size);
 	raw_spin_lock_irqsave(&memory_lock, flags);
 	memory = find(addr, addr);
 	if (memory)
@@ -117,8 +119,7 @@ void race_memory_free(const void *addr, unsigned long pc)
 	size = size_of((unsigned long)addr);
 	if (size) {
 		race_shadow_access(thread, (unsigned long)addr, size, RACE_WRITE | RACE_FREE, pc);
-		race_shadow_disown((unsigned long)addr, size);
-		erase((unsigned long)addr);
+		give_up((unsigned long)addr, size);
 	}
 	race_thread_leave(thread);
 }
@@ -130,10 +131,8 @@ void race_memory_retire(const void *addr)
 	if (ZERO_OR_NULL_PTR(addr))
 		return;
 	size = size_of((unsigned long)addr);
-	if (size) {
-		race_shadow_disown((unsigned long)addr, size);
-		erase((unsigned long)addr);
-	}
+	if (size)
+		give_up((unsigned long)addr, size);
 }
 
 bool race_memory_find(unsigned long addr, struct race_memory *memory)

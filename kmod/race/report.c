@@ -46,7 +46,8 @@ static u64 pair_of(race_cell new, race_cell old)
 	u32 a = race_context_pc(race_cell_context(new));
 	u32 b = race_context_pc(race_cell_context(old));
 
-	return (u64)max(a, b) << 32 | min(a, b);
+	/* 0 is no pair: those whose places are not remembered are one. */
+	return ((u64)max(a, b) << 32 | min(a, b)) ?: 1;
 }
 
 /* True if it was there, or there is no room: then nothing is reported any more. */
@@ -227,8 +228,7 @@ static void report(unsigned long granule, race_cell new, race_cell old, unsigned
 		log_from(from);
 }
 
-void race_report(struct race_thread *thread, unsigned long granule, race_cell new, race_cell old,
-		 unsigned int how)
+void race_report(unsigned long granule, race_cell new, race_cell old, unsigned int how)
 {
 	unsigned long flags;
 
@@ -284,17 +284,21 @@ static const struct file_operations reset_fops = {
 	.owner = THIS_MODULE, .open = simple_open, .write = reset_write,
 };
 
-int race_report_init(struct dentry *directory)
+int race_report_init(void)
 {
 	char *buffer = vmalloc(TEXT_SIZE);
 
 	if (!buffer)
 		return -ENOMEM;
 	seq_buf_init(&text, buffer, TEXT_SIZE);
+	return 0;
+}
+
+void race_report_show(struct dentry *directory)
+{
 	debugfs_create_file("races", 0400, directory, NULL, &races_fops);
 	debugfs_create_file("count", 0400, directory, NULL, &count_fops);
 	debugfs_create_file("reset", 0200, directory, NULL, &reset_fops);
-	return 0;
 }
 
 void race_report_exit(void)

@@ -9,13 +9,13 @@
 struct dentry;
 
 /*
- * The thread's access @new, of the eight bytes at @granule, has no order with @old; @how says what
- * it is more exactly than the cell does. Once for each pair of places. Any context, without locks.
+ * The access @new, of the eight bytes at @granule, has no order with @old; @how says what it is
+ * more exactly than the cell does. Once for each pair of places. Any context, without locks.
  */
-void race_report(struct race_thread *thread, unsigned long granule, race_cell new, race_cell old,
-		 unsigned int how);
+void race_report(unsigned long granule, race_cell new, race_cell old, unsigned int how);
 
-int race_report_init(struct dentry *directory);
+int race_report_init(void);
+void race_report_show(struct dentry *directory);
 void race_report_exit(void);
 
 #endif /* QUARTET_RACE_REPORT_H */

@@ -194,7 +194,7 @@ static void access_granule(struct race_thread *thread, struct race_block *block,
 	}
 	raw_spin_unlock_irqrestore(&block->lock, flags);
 	if (old)
-		race_report(thread, addr & ~7UL, new, old, how);
+		race_report(addr & ~7UL, new, old, how);
 }
 
 /* Which of the eight bytes at @addr are within the access. */
@@ -222,6 +222,18 @@ void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t s
 		next = ALIGN(addr + 1, 8);
 		access_granule(thread, block, addr, mask_of(addr, end), how, pc);
 	}
+}
+
+void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
+	if (how & RACE_MARKED)
+		race_sync_atomic(thread, (unsigned long)addr, how & RACE_WRITE);
+	race_thread_leave(thread);
 }
 
 /* Granules of the block's chunk that are in the memory. */

@@ -10,6 +10,8 @@
 
 #include <linux/types.h>
 
+#include "clock.h"
+
 struct race_thread;
 
 /* How something is accessed. */
@@ -28,14 +30,14 @@ enum race_how {
  */
 typedef u64 race_cell;
 
-#define RACE_CELL_SLOT		22
+#define RACE_CELL_SLOT		RACE_EPOCH_BITS
 #define RACE_CELL_MASK		29
 #define RACE_CELL_HOW		37
 #define RACE_CELL_CONTEXT	40
 
 static inline u32 race_cell_epoch(race_cell cell)
 {
-	return cell & ((1U << RACE_CELL_SLOT) - 1);
+	return cell & RACE_EPOCH_MAX;
 }
 
 static inline u32 race_cell_slot(race_cell cell)
@@ -61,6 +63,9 @@ static inline u32 race_cell_context(race_cell cell)
 /* An access by the thread, at @pc within what it is in: checked, and remembered. */
 void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t size,
 			unsigned int how, unsigned long pc);
+
+/* The same by the caller, in any context; one that is marked may order, too. */
+void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc);
 
 /* Memory becomes a module's, as if the thread had written it, if there is one. */
 void race_shadow_own(struct race_thread *thread, unsigned long addr, size_t size,

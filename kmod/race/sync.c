@@ -113,7 +113,7 @@ static void join_everything(struct race_clock *clock)
 		clock->of[i] = max(clock->of[i], READ_ONCE(race_threads[i].clock.of[i]));
 }
 
-static void acquire(struct race_thread *thread, unsigned long addr)
+void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 {
 	struct sync_set *set = set_of(addr);
 	struct race_sync *sync;
@@ -150,24 +150,13 @@ static void release(struct race_thread *thread, unsigned long addr,
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
 
-static void note(struct race_thread *thread, unsigned long addr, const char *what)
+static void note(struct race_thread *thread, unsigned long addr, const char *what,
+		 unsigned long pc)
 {
-	if (thread->slot && what)
-		thread->last = (struct race_event){ what, addr, thread->context };
-}
-
-void race_sync_acquire(struct race_thread *thread, unsigned long addr, const char *what)
-{
-	acquire(thread, addr);
-	note(thread, addr, what);
-}
-
-void race_sync_release(struct race_thread *thread, unsigned long addr, const char *what)
-{
-	release(thread, addr, &thread->clock);
-	note(thread, addr, what);
 	if (thread->slot)
-		race_thread_advance(thread);
+		thread->last = (struct race_event){
+			what, addr, race_context_child(thread->context, pc),
+		};
 }
 
 void race_sync_fence(struct race_thread *thread)
@@ -197,26 +186,7 @@ void race_sync_complete(struct race_thread *thread)
 	unsigned long addr = thread->pending;
 
 	thread->pending = 0;
-	acquire(thread, addr);
-}
-
-/* Where the caller is, if there is a call of its own. */
-static struct race_thread *enter_at(unsigned long pc, u32 *context)
-{
-	struct race_thread *thread = race_thread_enter();
-
-	if (thread && thread->slot) {
-		*context = thread->context;
-		thread->context = race_context_child(*context, pc);
-	}
-	return thread;
-}
-
-static void leave_at(struct race_thread *thread, u32 context)
-{
-	if (thread->slot)
-		thread->context = context;
-	race_thread_leave(thread);
+	race_sync_acquire(thread, addr);
 }
 
 static void hold(struct race_thread *thread, unsigned long addr)
@@ -241,67 +211,67 @@ static void unhold(struct race_thread *thread, unsigned long addr)
 
 void race_acquire(const void *addr, const char *what, unsigned long pc)
 {
-	u32 context;
-	struct race_thread *thread = enter_at(pc, &context);
+	struct race_thread *thread = race_thread_enter();
 
 	if (!thread)
 		return;
-	race_sync_acquire(thread, (unsigned long)addr, what);
-	leave_at(thread, context);
+	race_sync_acquire(thread, (unsigned long)addr);
+	note(thread, (unsigned long)addr, what, pc);
+	race_thread_leave(thread);
+}
+
+/* Of a lock that is no more held, if that is one. */
+static void release_lock(const void *lock, const void *addr, const char *what, unsigned long pc)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	unhold(thread, (unsigned long)lock);
+	release(thread, (unsigned long)addr, &thread->clock);
+	note(thread, (unsigned long)addr, what, pc);
+	if (thread->slot)
+		race_thread_advance(thread);
+	race_thread_leave(thread);
 }
 
 void race_release(const void *addr, const char *what, unsigned long pc)
 {
-	u32 context;
-	struct race_thread *thread = enter_at(pc, &context);
-
-	if (!thread)
-		return;
-	race_sync_release(thread, (unsigned long)addr, what);
-	leave_at(thread, context);
+	release_lock(NULL, addr, what, pc);
 }
 
 void race_lock(const void *addr, const char *what, unsigned long pc)
 {
-	u32 context;
-	struct race_thread *thread = enter_at(pc, &context);
+	struct race_thread *thread = race_thread_enter();
 
 	if (!thread)
 		return;
-	race_sync_acquire(thread, (unsigned long)addr, what);
+	race_sync_acquire(thread, (unsigned long)addr);
 	hold(thread, (unsigned long)addr);
-	leave_at(thread, context);
+	note(thread, (unsigned long)addr, what, pc);
+	race_thread_leave(thread);
 }
 
 void race_unlock(const void *addr, const char *what, unsigned long pc)
 {
-	u32 context;
-	struct race_thread *thread = enter_at(pc, &context);
-
-	if (!thread)
-		return;
-	unhold(thread, (unsigned long)addr);
-	race_sync_release(thread, (unsigned long)addr, what);
-	leave_at(thread, context);
+	release_lock(addr, addr, what, pc);
 }
 
 /* What readers release has a clock of its own, that only writers acquire. */
+static const void *readers_of(const void *lock)
+{
+	return (const char *)lock + 1;
+}
+
 void race_write_lock(const void *addr, const char *what, unsigned long pc)
 {
-	race_acquire((const char *)addr + 1, what, pc);
+	race_acquire(readers_of(addr), what, pc);
 	race_lock(addr, what, pc);
 }
 
 void race_read_unlock(const void *addr, const char *what, unsigned long pc)
 {
-	u32 context;
-	struct race_thread *thread = enter_at(pc, &context);
-
-	if (!thread)
-		return;
-	unhold(thread, (unsigned long)addr);
-	race_sync_release(thread, (unsigned long)addr + 1, what);
-	leave_at(thread, context);
+	release_lock(addr, readers_of(addr), what, pc);
 }
 
 static void forget_one(unsigned long addr)

@@ -3,16 +3,15 @@
  * What orders: an address has a clock, of all that was released there.
  *
  * Functions with a thread have it entered; the others enter, and may be called in any context.
- * @what names the function that synchronises, for reports; NULL is not worth a word.
+ * @what names the function that synchronises, for reports.
  */
 #ifndef QUARTET_RACE_SYNC_H
 #define QUARTET_RACE_SYNC_H
 
 #include "thread.h"
 
-void race_sync_acquire(struct race_thread *thread, unsigned long addr, const char *what);
-void race_sync_release(struct race_thread *thread, unsigned long addr, const char *what);
-
+/* Not worth a word in reports, as the others with @what are. */
+void race_sync_acquire(struct race_thread *thread, unsigned long addr);
 /* A full or release barrier: what came before it is released by atomic writes that come after. */
 void race_sync_fence(struct race_thread *thread);
 /* An atomic access that is about to happen. */

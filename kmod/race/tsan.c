@@ -14,25 +14,14 @@
 #include "sync.h"
 #include "thread.h"
 
-static void access(const void *addr, size_t size, unsigned int how, unsigned long pc)
-{
-	struct race_thread *thread = race_thread_enter();
-
-	if (!thread)
-		return;
-	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
-	if (how & RACE_MARKED)
-		race_sync_atomic(thread, (unsigned long)addr, how & RACE_WRITE);
-	race_thread_leave(thread);
-}
-
-#define ACCESS(name, size, how)							\
-	void name(void *addr);							\
-	void name(void *addr)							\
+/* What else the function is given besides the address comes last. */
+#define ACCESS(name, size, how, ...)						\
+	void name(void *addr, ##__VA_ARGS__);					\
+	void name(void *addr, ##__VA_ARGS__)					\
 	{									\
 		unsigned long flags = user_access_save();			\
 										\
-		access(addr, size, how, _RET_IP_);				\
+		race_access(addr, size, how, _RET_IP_);				\
 		user_access_restore(flags);					\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
@@ -48,7 +37,7 @@ static void access(const void *addr, size_t size, unsigned int how, unsigned lon
 	void name(void *addr);							\
 	void name(void *addr)							\
 	{									\
-		access(addr, size, how, _RET_IP_);				\
+		race_access(addr, size, how, _RET_IP_);				\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
 
@@ -68,25 +57,14 @@ UNALIGNED(4, ACCESS_UNSAFE);
 UNALIGNED(8, ACCESS_UNSAFE);
 UNALIGNED(16, ACCESS);
 
-#define RANGE(name, how)							\
-	void name(void *addr, long size);					\
-	void name(void *addr, long size)					\
-	{									\
-		unsigned long flags = user_access_save();			\
-										\
-		access(addr, size, how, _RET_IP_);				\
-		user_access_restore(flags);					\
-	}									\
-	EXPORT_SYMBOL_GPL(name)
-
-RANGE(__tsan_read_range, RACE_READ);
-RANGE(__tsan_write_range, RACE_WRITE);
+ACCESS(__tsan_read_range, size, RACE_READ, long size);
+ACCESS(__tsan_write_range, size, RACE_WRITE, long size);
 
 /* From outside: what was released by the init of modules that have come meanwhile is ordered. */
 static void come_in(struct race_thread *thread)
 {
 	thread->modules = READ_ONCE(race_modules);
-	race_sync_acquire(thread, (unsigned long)&race_modules, NULL);
+	race_sync_acquire(thread, (unsigned long)&race_modules);
 }
 
 /* In the tree, or only counted if there is no room in it. */

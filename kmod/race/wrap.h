@@ -3,8 +3,7 @@
  * A function of the kernel, as instrumented modules call it.
  *
  * quartet-race.mk has the compiler rename each function that has a wrapper among our exports; so a
- * wrapper is all that there is to do for one. There is none for what a kernel does not export:
- * QRACE_HAVE_ and the name is defined for what it does.
+ * wrapper is all that there is to do for one. What a kernel does not export has none: see compat.h.
  */
 #ifndef QUARTET_RACE_WRAP_H
 #define QUARTET_RACE_WRAP_H

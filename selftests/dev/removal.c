@@ -4,19 +4,11 @@
 
 #include "kselftest_harness.h"
 #include "../dev/device.h"
+#include "../module.h"
 
 static int module_remove(const char *name)
 {
 	return syscall(SYS_delete_module, name, O_NONBLOCK);
-}
-
-static int module_insert(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
-
-	err = syscall(SYS_finit_module, fd, "", 0);
-	close(fd);
-	return err;
 }
 
 /* The torture is a user of quartet, so it goes first. */
@@ -36,7 +28,7 @@ FIXTURE_SETUP(removal)
 
 FIXTURE_TEARDOWN(removal)
 {
-	EXPECT_EQ(0, module_insert("/modules/quartet_torture.ko"));
+	EXPECT_EQ(0, module_insert("/modules/quartet_torture.ko", ""));
 }
 
 static int remove_quartet(void)
@@ -63,7 +55,7 @@ TEST_F(removal, refused_while_open)
 	EXPECT_REFUSED(EAGAIN, module_remove("quartet"));
 	munmap(slots, 4096);
 	EXPECT_EQ(0, remove_quartet());
-	EXPECT_EQ(0, module_insert("/modules/quartet.ko"));
+	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 }
 
 TEST_F(removal, names_end_with_it)
@@ -78,7 +70,7 @@ TEST_F(removal, names_end_with_it)
 	close(self->handle);
 	close(self->device);
 	EXPECT_EQ(0, remove_quartet());
-	EXPECT_EQ(0, module_insert("/modules/quartet.ko"));
+	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 	self->device = device_open();
 	EXPECT_REFUSED(ENOENT, open_named(self->device, "mutex"));
 	close(self->device);
@@ -102,7 +94,7 @@ TEST_F(removal, after_the_last_close)
 	usleep(50000);
 	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
 	EXPECT_EQ(0, remove_quartet());
-	EXPECT_EQ(0, module_insert("/modules/quartet.ko"));
+	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 }
 
 TEST_HARNESS_MAIN

@@ -2,6 +2,7 @@
 """Build the modules against a kernel's headers, and the helper that ends the guest."""
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -41,8 +42,8 @@ def race_modules(kernel, tree=ROOT):
         # Of the others in there are others with these names.
         symbols = (plain / "Module.symvers").read_text().splitlines(keepends=True)
         symvers = folder / "quartet_race.symvers"
-        symvers.write_text("".join(line for line in symbols if "\tquartet_race\t" in line or
-                                   line.split("\t")[2].endswith("/quartet_race")))
+        symvers.write_text("".join(line for line in symbols if
+                                   pathlib.Path(line.split("\t")[2]).name == "quartet_race"))
         make(kernel, tree, folder, folder, "RACE=1", f"QUARTET_RACE_SYMVERS={symvers}")
         shutil.copy(plain / "quartet_race.ko", folder)
     return folder

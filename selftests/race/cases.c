@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "../module.h"
 #include "module/cases.h"
 
 #define DETECTOR	"/sys/kernel/debug/quartet_race"
@@ -19,15 +19,12 @@
 #define LOG		"/sys/module/quartet_race/parameters/log"
 #define RUNS		3
 
-static int insmod(const char *path, const char *parameters)
+/* By an earlier test, perhaps. */
+static bool is_loaded(const char *path, const char *parameters)
 {
-	int fd = open(path, O_RDONLY), err;
+	int err = module_insert(path, parameters);
 
-	if (fd < 0)
-		return -errno;
-	err = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
-	close(fd);
-	return err == -EEXIST ? 0 : err;
+	return !err || err == -EEXIST;
 }
 
 static int put(const char *path, const char *text)
@@ -88,8 +85,8 @@ FIXTURE_SETUP(race)
 {
 	if (!has_detector())
 		return;
-	ASSERT_EQ(0, insmod("/modules/quartet_race.ko", scarce() ?: ""));
-	ASSERT_EQ(0, insmod("/modules/quartet_race_cases.ko", ""));
+	ASSERT_TRUE(is_loaded("/modules/quartet_race.ko", scarce() ?: ""));
+	ASSERT_TRUE(is_loaded("/modules/quartet_race_cases.ko", ""));
 	self->announced = variant->racy && !scarce() &&
 			  !put("/dev/kmsg", "quartet-expect: begin DATA RACE");
 }
