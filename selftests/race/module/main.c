@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs a case: write its name to /sys/kernel/debug/quartet_race_cases/alone, or to unrelated, where
- * the threads also synchronise between the two accesses, but not with each other.
+ * the threads also synchronise between the two accesses, but not with each other, and share a CPU.
  */
+#include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -36,11 +37,13 @@ static struct unrelated {
 	struct mutex mutex;	/* nothing */
 	atomic_t atomic;
 	struct completion done;
-	int flag;
+	int flags[16];	/* so many that a detector with little room forgets others */
 } unrelated[2];
 
 static void synchronise(struct unrelated *with)
 {
+	int i;
+
 	spin_lock(&with->lock);
 	spin_unlock(&with->lock);
 	mutex_lock(&with->mutex);
@@ -48,8 +51,10 @@ static void synchronise(struct unrelated *with)
 	atomic_inc_return(&with->atomic);
 	complete(&with->done);
 	wait_for_completion(&with->done);
-	smp_store_release(&with->flag, 1);
-	smp_load_acquire(&with->flag);
+	for (i = 0; i < ARRAY_SIZE(with->flags); i++) {
+		smp_store_release(&with->flags[i], 1);
+		smp_load_acquire(&with->flags[i]);
+	}
 }
 
 static int first_thread(void *data)
@@ -97,6 +102,19 @@ static void set_up(void)
 	order_reset();
 }
 
+/* On one CPU they get each other's memory, and turn the same interrupts off. */
+static struct task_struct *start(int (*function)(void *data), const char *name)
+{
+	struct task_struct *thread = kthread_create(function, NULL, "%s", name);
+
+	if (IS_ERR(thread))
+		return thread;
+	if (with_unrelated)
+		kthread_bind(thread, cpumask_first(cpu_online_mask));
+	wake_up_process(thread);
+	return thread;
+}
+
 static int run(const struct race_case *race, bool unrelated_too)
 {
 	struct task_struct *first, *second;
@@ -104,10 +122,10 @@ static int run(const struct race_case *race, bool unrelated_too)
 	current_case = race;
 	with_unrelated = unrelated_too;
 	set_up();
-	first = kthread_run(first_thread, NULL, "first");
+	first = start(first_thread, "first");
 	if (IS_ERR(first))
 		return PTR_ERR(first);
-	second = kthread_run(second_thread, NULL, "second");
+	second = start(second_thread, "second");
 	if (!IS_ERR(second)) {
 		order_wait(2);
 		kthread_stop(second);
