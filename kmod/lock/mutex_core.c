@@ -46,6 +46,7 @@
 #include <linux/sched/task.h>
 
 #include <quartet/mutex_core.h>
+#include <quartet/race.h>
 
 #include "../base/compat.h"
 #include "../base/histogram.h"
@@ -199,8 +200,10 @@ static void core_pass(struct quartet_mutex_core *core, struct wakeup *wakeup)
 
 static void wake_up_later(const struct wakeup *wakeup)
 {
-	if (wakeup->callback)
+	if (wakeup->callback) {
+		quartet_race_acquire(wakeup->callback);
 		wakeup->callback->wake(wakeup->callback);
+	}
 	if (!wakeup->task)
 		return;
 	wake_up_process(wakeup->task);
@@ -454,6 +457,8 @@ int quartet_mutex_core_lock_slow(struct quartet_mutex_core *core, const void *ow
 	err = core_spin(&attempt, owner) ? 0 : core_wait_detecting(&attempt, owner);
 	trace_contention_end(core, err);
 	trace_mutex_acquired(core, err);
+	if (!err)
+		quartet_race_acquire(core);
 	return err;
 }
 EXPORT_SYMBOL_GPL(quartet_mutex_core_lock_slow);
@@ -473,6 +478,7 @@ bool quartet_mutex_core_enqueue(struct quartet_mutex_core *core,
 {
 	bool taken;
 
+	quartet_race_release(waiter);
 	raw_spin_lock(&core->wait_lock);
 	core_append(core, waiter);
 	taken = core_try(core, waiter);

@@ -35,6 +35,7 @@ ssize_t quartet_memo_enqueue(struct quartet_memo *memo, const void *key, size_t 
 
 	waiter->task = NULL;
 	waiter->owner = how && how->owner ? how->owner : current;
+	quartet_race_release(waiter);
 	found = memo_get_slow(memo, &req, how);
 	return IS_ERR(found) ? PTR_ERR(found) : memo_copy(found, value, size);
 }
@@ -70,6 +71,7 @@ static struct quartet_memo_value *collect(struct quartet_memo_waiter *waiter,
 {
 	struct quartet_memo_value *result = waiter->result;
 
+	quartet_race_acquire(waiter);
 	memo_entry_put(waiter->entry);
 	how->len = 0;
 	if (waiter->promoted) {

@@ -15,6 +15,8 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include <quartet/race.h>
+
 #include "../base/histogram.h"
 #include "body.h"
 
@@ -83,6 +85,7 @@ void memo_wake(struct quartet_memo_waiter *waiter)
 {
 	struct task_struct *task = waiter->task;
 
+	quartet_race_release(waiter);
 	if (!task) {
 		waiter->wake(waiter);
 		return;
@@ -267,6 +270,7 @@ struct quartet_memo_value *memo_sleep(struct quartet_memo_body *body, struct mem
 		sleep_in(TASK_UNINTERRUPTIBLE, waiter, NULL);
 	remove_edge(body, sleep);
 	record_wait(body, waiter->since);
+	quartet_race_acquire(waiter);
 	if (left)
 		value = ERR_PTR(err);
 	else if (waiter->promoted)

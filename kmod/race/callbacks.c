@@ -20,7 +20,7 @@
  */
 struct callback {
 	void *function;
-	race_run_t run;
+	race_run_six_t run;
 };
 
 /* Written under the lock; who is called as one of them reads it as it is. */
@@ -30,9 +30,9 @@ static DEFINE_RAW_SPINLOCK(callbacks_lock);
 /* Each index has a function of its own; what it is given and returns is in registers. */
 #define NAME(i)		call_##i
 #define DEFINE(i)								\
-	static unsigned long NAME(i)(void *first, void *second)			\
+	static unsigned long NAME(i)(void *a, void *b, void *c, void *d, void *e, void *f) \
 	{									\
-		return callbacks[i].run(callbacks[i].function, first, second);	\
+		return callbacks[i].run(callbacks[i].function, a, b, c, d, e, f); \
 	}
 #define ELEMENT(i)	[i] = NAME(i),
 #define TIMES_8(X, i)	X(i##0) X(i##1) X(i##2) X(i##3) X(i##4) X(i##5) X(i##6) X(i##7)
@@ -46,15 +46,15 @@ static DEFINE_RAW_SPINLOCK(callbacks_lock);
 
 TIMES_ALL(DEFINE)
 
-static unsigned long (*const ours[CALLBACKS])(void *first, void *second) = { TIMES_ALL(ELEMENT) };
+static void *const ours[CALLBACKS] = { TIMES_ALL(ELEMENT) };
 
-static bool is(const struct callback *callback, const void *function, race_run_t run)
+static bool is(const struct callback *callback, const void *function, race_run_six_t run)
 {
 	return callback->function == function && callback->run == run;
 }
 
 /* Its index, or a free one; or CALLBACKS. Where one was forgotten, a function may get a second. */
-static unsigned int find(const void *function, race_run_t run)
+static unsigned int find(const void *function, race_run_six_t run)
 {
 	unsigned int i, at = hash_ptr(function, CALLBACK_BITS);
 
@@ -64,7 +64,7 @@ static unsigned int find(const void *function, race_run_t run)
 	return CALLBACKS;
 }
 
-void *race_callback(void *function, race_run_t run)
+void *race_callback_of_six(void *function, race_run_six_t run)
 {
 	unsigned long flags;
 	unsigned int i;
@@ -81,6 +81,22 @@ void *race_callback(void *function, race_run_t run)
 		return function;
 	}
 	return ours[i];
+}
+
+/* Who takes less than he is given does not look into the other registers. */
+void *race_callback(void *function, race_run_t run)
+{
+	return race_callback_of_six(function, (race_run_six_t)(void *)run);
+}
+
+void *race_callback_function(void *function)
+{
+	unsigned int i;
+
+	for (i = 0; i < CALLBACKS; i++)
+		if (ours[i] == function)
+			return callbacks[i].function;
+	return function;
 }
 
 void race_callbacks_forget(unsigned long start, unsigned long size)

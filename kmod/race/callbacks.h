@@ -13,9 +13,15 @@
 
 /* Has @function called with @first, and @second if it has one; what it returns. */
 typedef unsigned long (*race_run_t)(void *function, void *first, void *second);
+/* The same for a function of up to six arguments. */
+typedef unsigned long (*race_run_six_t)(void *function, void *a, void *b, void *c, void *d,
+					void *e, void *f);
 
 /* What to have called in place of @function, by @run. Any context. */
 void *race_callback(void *function, race_run_t run);
+void *race_callback_of_six(void *function, race_run_six_t run);
+/* What one of ours stands for, or @function itself. */
+void *race_callback_function(void *function);
 /* Text that is about to go. */
 void race_callbacks_forget(unsigned long start, unsigned long size);
 

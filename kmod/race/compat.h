@@ -80,6 +80,35 @@
 #define race_bits_t			unsigned long
 #endif
 
+/* Since 6.16. Goes with 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define RACE_MMAP_PREPARE
+#endif
+
+/* Since 6.12, and there were inline functions around it before. Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define RACE_FDGET
+#endif
+
+/* Since 6.13. Goes with 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define RACE_DEBUGFS_FULL
+#endif
+
+/* Constant since 6.3 (or so), a type of its own and more constant since 7.0. Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define race_kobj_type_t		struct kobj_type
+#else
+#define race_kobj_type_t		const struct kobj_type
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define race_namespace_t		void
+#define race_groups_t			const struct attribute_group **
+#else
+#define race_namespace_t		struct ns_common
+#define race_groups_t			const struct attribute_group *const *
+#endif
+
 /* Since 6.4 the memory of a module is in parts. Goes with 6.1. */
 struct race_range {
 	unsigned long start, size;

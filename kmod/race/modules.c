@@ -29,13 +29,34 @@ static bool is_instrumented(const struct module *module)
 	return false;
 }
 
+#ifdef CONFIG_MODULE_UNLOAD
+/* Whoever was in the module has left it, in time; how that was made sure is not known here. */
+static unsigned long run_exit(void *function, void *first, void *second)
+{
+	void (*real)(void) = function;
+
+	race_after_all();
+	real();
+	return 0;
+}
+
+static void watch_exit(struct module *module)
+{
+	module->exit = race_callback(module->exit, run_exit);
+}
+#else
+static void watch_exit(struct module *module) { }
+#endif
+
 /* What it begins with was there before any of its threads. */
-static void come(const struct module *module)
+static void come(struct module *module)
 {
 	struct race_range data = race_module_data(module);
 
-	if (data.size && is_instrumented(module))
-		race_shadow_own(NULL, data.start, data.size, 0);
+	if (!data.size || !is_instrumented(module))
+		return;
+	race_shadow_own(NULL, data.start, data.size, 0);
+	watch_exit(module);
 }
 
 static void live(const struct module *module)
@@ -59,7 +80,7 @@ static void go(const struct module *module)
 
 static int notify(struct notifier_block *block, unsigned long state, void *data)
 {
-	const struct module *module = data;
+	struct module *module = data;
 
 	if (state == MODULE_STATE_COMING)
 		come(module);

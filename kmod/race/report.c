@@ -8,6 +8,7 @@
 #include <linux/hash.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/panic.h>
 #include <linux/seq_buf.h>
@@ -78,15 +79,23 @@ static void print_place(u32 context)
 	rcu_read_unlock();
 }
 
+/* A wrapper that calls a module's function. */
+static bool is_ours(u32 context)
+{
+	return within_module(race_context_pc(context), THIS_MODULE);
+}
+
 static void print_stack(u32 context)
 {
 	int depth;
 
 	if (!context)
 		say("  (not remembered)\n");
-	for (depth = 0; context && depth < DEPTH_MAX; depth++) {
+	for (depth = 0; context && depth < DEPTH_MAX; context = race_context_parent(context)) {
+		if (is_ours(context))
+			continue;
 		print_place(context);
-		context = race_context_parent(context);
+		depth++;
 	}
 }
 

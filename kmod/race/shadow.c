@@ -130,9 +130,20 @@ static bool is_repeated(race_cell new, race_cell old)
 	return !((new ^ old) & who) && covers(old, new);
 }
 
+/*
+ * An atomic write is a part of what it releases: who acquires that may free what was written. What
+ * it releases is of the barrier before it, so it is taken to have happened then.
+ */
+static u32 epoch_of(const struct race_thread *thread, unsigned int how)
+{
+	if (how & RACE_MARKED && how & RACE_WRITE && thread->fenced)
+		return thread->fence.of[thread->slot];
+	return race_thread_epoch(thread);
+}
+
 static race_cell make_cell(const struct race_thread *thread, u32 mask, unsigned int how)
 {
-	return race_thread_epoch(thread) | (u64)thread->slot << RACE_CELL_SLOT |
+	return epoch_of(thread, how) | (u64)thread->slot << RACE_CELL_SLOT |
 	       (u64)mask << RACE_CELL_MASK | (u64)(how & 3) << RACE_CELL_HOW;
 }
 

@@ -202,6 +202,20 @@ static void order_everything(void)
 	raw_spin_unlock_irqrestore(&slots_lock, flags);
 }
 
+void race_after_all(void)
+{
+	struct race_thread *thread = race_thread_enter();
+	u32 i, *of;
+
+	if (!thread)
+		return;
+	for (i = 1; thread->slot && i < RACE_SLOTS; i++) {
+		of = &thread->clock.of[i];
+		*of = max(*of, READ_ONCE(race_threads[i].clock.of[i]));
+	}
+	race_thread_leave(thread);
+}
+
 void race_thread_create(struct race_thread *creator, struct task_struct *task, u32 context)
 {
 	struct race_thread *thread = NULL;

@@ -95,6 +95,8 @@ struct race_thread *race_thread_enter(void);
 void race_thread_leave(struct race_thread *thread);
 /* A new epoch, if the thread has one left. */
 void race_thread_advance(struct race_thread *thread);
+/* The caller comes after all that anybody has done. */
+void race_after_all(void);
 /* The creator of a task that has not yet run: what he did has happened before it. */
 void race_thread_create(struct race_thread *creator, struct task_struct *task, u32 context);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest, where the modules are built with RACE=1: the torture of the primitives has no race,
-# but for what is broken on purpose.
+# In the guest, where the modules are built with RACE=1: the torture of the primitives and the
+# stress of the device have no race, but for what is broken on purpose.
 
 detector=/sys/kernel/debug/quartet_race
 number=0
@@ -15,17 +15,23 @@ races() {
 	sed -n 's/^races *//p' $detector/count
 }
 
-# primitive, arguments
+# name, command
 clean() {
+	name=$1
+	shift
 	echo 1 >$detector/reset
-	said=$(quartet torture "$@" --duration 500ms 2>&1) && status=0 || status=$?
+	said=$("$@" 2>&1) && status=0 || status=$?
 	if [ "$status" = 0 ] && [ "$(races)" = 0 ]; then
-		result ok "$1"
+		result ok "$name"
 		return
 	fi
-	result "not ok" "$1"
+	result "not ok" "$name"
 	echo "$said" | sed 's/^/# /'
 	sed 's/^/# /' $detector/races
+}
+
+torture() {
+	clean "$1" quartet torture "$@" --duration 500ms
 }
 
 # The same: broken, and said to be so by the torture itself as well.
@@ -46,10 +52,11 @@ if [ ! -d /sys/module/quartet_race/holders/quartet_torture ]; then
 	echo "1..0 # SKIP the modules are not built with RACE=1"
 	exit 0
 fi
-echo 1..6
-clean spin --threads 4
-clean mutex --threads 4
-clean pool
-clean memo
+echo 1..7
+torture spin --threads 4
+torture mutex --threads 4
+torture pool
+torture memo
+clean stress quartet stress --time 5s
 broken spin --threads 4
 broken mutex --threads 4

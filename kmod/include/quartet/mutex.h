@@ -116,7 +116,6 @@ static __always_inline int __quartet_mutex_lock(struct quartet_mutex *mutex, uns
 		return err;
 	}
 	lock_acquired(&mutex->dep_map, _RET_IP_);
-	quartet_race_acquire(mutex);
 	return 0;
 }
 
@@ -189,7 +188,6 @@ static __always_inline bool quartet_mutex_trylock(struct quartet_mutex *mutex)
 	if (!quartet_mutex_core_trylock(&mutex->core, current))
 		return false;
 	mutex_acquire(&mutex->dep_map, 0, 1, _RET_IP_);
-	quartet_race_acquire(mutex);
 	return true;
 }
 
@@ -206,7 +204,6 @@ static __always_inline void quartet_mutex_unlock(struct quartet_mutex *mutex)
 		__quartet_mutex_misuse(mutex);
 		return;
 	}
-	quartet_race_release(mutex);
 	mutex_release(&mutex->dep_map, _RET_IP_);
 	quartet_mutex_core_unlock(&mutex->core);
 }

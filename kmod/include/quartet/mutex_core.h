@@ -36,6 +36,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "race.h"
+
 #define QUARTET_MUTEX_LOCKED	0x1
 #define QUARTET_MUTEX_WAITERS	0x2
 #define QUARTET_MUTEX_STARVING	0x4
@@ -135,6 +137,7 @@ static __always_inline bool quartet_mutex_core_lock_fast(struct quartet_mutex_co
 	if (!atomic_try_cmpxchg_acquire(&core->state, &free, QUARTET_MUTEX_LOCKED))
 		return false;
 	WRITE_ONCE(core->owner, owner);
+	quartet_race_acquire(core);
 	return true;
 }
 
@@ -157,6 +160,7 @@ static __always_inline bool quartet_mutex_core_trylock(struct quartet_mutex_core
 		if (atomic_try_cmpxchg_acquire(&core->state, &state,
 					       state | QUARTET_MUTEX_LOCKED)) {
 			WRITE_ONCE(core->owner, owner);
+			quartet_race_acquire(core);
 			return true;
 		}
 	}
@@ -174,6 +178,7 @@ static __always_inline void quartet_mutex_core_unlock(struct quartet_mutex_core 
 {
 	int held = QUARTET_MUTEX_LOCKED;
 
+	quartet_race_release(core);
 	WRITE_ONCE(core->owner, NULL);
 	if (unlikely(!atomic_try_cmpxchg_release(&core->state, &held, 0)))
 		quartet_mutex_core_unlock_slow(core);

@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/mutex.h>
+#include <linux/path.h>
 #include <linux/refcount.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -50,6 +51,7 @@ struct shared {
 	unsigned int high : 4;
 	int *heap;
 	struct kmem_cache *cache;
+	struct path root;	/* of who runs the cases */
 	atomic_t atomic;
 	refcount_t refs;
 	spinlock_t lock;		/* of the case */

@@ -7,6 +7,7 @@
 #define RACE_CASES_H
 
 #define RACY_CASES(X) \
+	X(file_methods) X(other_file) X(attribute_shown) X(proc_shown) \
 	X(plain) X(read_then_write) X(other_spinlock) X(before_lock) X(after_unlock) \
 	X(one_of_two_locked) X(failed_trylock) X(other_mutex) X(one_mutexed) \
 	X(once) X(once_against_plain) X(relaxed_atomic) X(atomic_against_plain) X(relaxed_add) \
@@ -24,6 +25,8 @@
 	X(struct_copied) X(bitfields) X(in_cache) X(in_vmalloc) X(list_walked) X(in_function)
 
 #define CORRECT_CASES(X) \
+	X(file_released) X(attribute_removed) X(proc_removed) X(proc_registered) \
+	X(debugfs_removed) X(last_frees) \
 	X(spin_lock) X(spin_lock_irq) X(spin_lock_irqsave) X(spin_lock_bh) X(spin_trylock) \
 	X(raw_spin_lock) X(read_lock) X(write_lock) X(two_locks) X(mutex) X(mutex_trylock) \
 	X(mutex_interruptible) X(mutex_killable) \

@@ -6,6 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
+#include <linux/fs_struct.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/string.h>
@@ -83,6 +84,7 @@ static void set_up(void)
 	int i;
 
 	memset(&shared, 0, sizeof(shared));
+	get_fs_root(current->fs, &shared.root);
 	spin_lock_init(&shared.lock);
 	spin_lock_init(&shared.other_lock);
 	raw_spin_lock_init(&shared.raw);
@@ -115,13 +117,10 @@ static struct task_struct *start(int (*function)(void *data), const char *name)
 	return thread;
 }
 
-static int run(const struct race_case *race, bool unrelated_too)
+static int run_threads(void)
 {
 	struct task_struct *first, *second;
 
-	current_case = race;
-	with_unrelated = unrelated_too;
-	set_up();
 	first = start(first_thread, "first");
 	if (IS_ERR(first))
 		return PTR_ERR(first);
@@ -133,6 +132,18 @@ static int run(const struct race_case *race, bool unrelated_too)
 	order_wait(1);
 	kthread_stop(first);
 	return PTR_ERR_OR_ZERO(second);
+}
+
+static int run(const struct race_case *race, bool unrelated_too)
+{
+	int err;
+
+	current_case = race;
+	with_unrelated = unrelated_too;
+	set_up();
+	err = run_threads();
+	path_put(&shared.root);
+	return err;
 }
 
 static const struct race_case *find(const char *name)
