@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "quartet.h"
+#include "race.h"
 
 const char *argp_program_version = "quartet " QUARTET_VERSION;
 
@@ -63,10 +64,29 @@ static int torture(int argc, char **argv)
 			argc, argv);
 }
 
+static int race(int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "build", race_build },
+		{ "lines", race_lines },
+		{ "run", race_run },
+		{ NULL, NULL },
+	};
+
+	return dispatch(commands,
+			"Find data races in kernel modules, by quartet_race.ko.\n"
+			"\vCommands:\n"
+			"  build   build a module so that it is watched\n"
+			"  lines   add file and line to reports\n"
+			"  run     run a command, and report the races that there were\n",
+			argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "count", count },
+		{ "race", race },
 		{ "stress", stress },
 		{ "torture", torture },
 		{ NULL, NULL },
@@ -79,6 +99,9 @@ int main(int argc, char **argv)
 			  "Synchronization primitives for the Linux kernel, and what tests them.\n"
 			  "\vCommands:\n"
 			  "  count           what uncontended paths cost\n"
+			  "  race build      build a module so that its data races are found\n"
+			  "  race lines      add file and line to reports of data races\n"
+			  "  race run        run a command, and report the data races\n"
 			  "  stress          processes that share objects, and are killed\n"
 			  "  torture memo    put memo tables under load and judge them\n"
 			  "  torture mutex   put sleeping locks under load and judge them\n"
