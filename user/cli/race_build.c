@@ -19,11 +19,11 @@ struct build {
 };
 
 static const char doc[] =
-	"Build the module in DIR with RACE=1, for the kernel of KERNELDIR, or for the running one. Its\n"
+	"Build the module in DIR with RACE=1, for the kernel of KERNELDIR or the running one. Its\n"
 	"files need no change.\n"
 	"\vNAME=VALUE is for the module's Kbuild. QUARTET_TREE in the environment is the tree of\n"
-	"quartet that is used, or one that `lab build` makes, with a quartet_race built for the same\n"
-	"kernel.\n";
+	"quartet that is used, or one that `lab build` makes; a quartet_race for that kernel is\n"
+	"built in it.\n";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {

@@ -26,18 +26,18 @@
 
 static const struct argp_option options[] = {
 	{ "modules", 'm', "DIR", 0,
-	  "Where quartet_race.ko is, and the modules that it watches (default: quartet's tree)", 0 },
+	  "Where quartet_race.ko is, and what it watches (default: quartet's tree)", 0 },
 	{ NULL, 0, NULL, 0, "Help", -1 },
 	{ 0 }
 };
 
 static const char doc[] =
 	"Run COMMAND, and print the data races that quartet_race has seen meanwhile, on standard\n"
-	"error, with file and line if python3 and binutils are there. quartet_race is loaded if it is\n"
-	"not.\n"
-	"\vThe exit status is 66 if there were races, else COMMAND's. COMMAND should load the module,\n"
-	"which was built by `quartet race build`: one that was loaded before quartet_race cannot be\n"
-	"watched.\n";
+	"error, with file and line if python3 and binutils are there. quartet_race is loaded if\n"
+	"it is not.\n"
+	"\vThe exit status is 66 if there were races, else COMMAND's. COMMAND should load the\n"
+	"module, which was built by `quartet race build`: one that was loaded before quartet_race\n"
+	"cannot be watched.\n";
 
 struct run {
 	const char *modules;
