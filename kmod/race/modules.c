@@ -59,12 +59,17 @@ static void come(struct module *module)
 	watch_exit(module);
 }
 
+void race_publish(const char *what, unsigned long pc)
+{
+	race_release(&race_modules, what, pc);
+	WRITE_ONCE(race_modules, race_modules + 1);
+}
+
 static void live(const struct module *module)
 {
 	struct race_range text = race_module_init_text(module);
 
-	race_release(&race_modules, "init of the module", _THIS_IP_);
-	WRITE_ONCE(race_modules, race_modules + 1);
+	race_publish("init of the module", _THIS_IP_);
 	race_context_forget(text.start, text.size);
 }
 
