@@ -23,10 +23,11 @@ from host import BUILD, Failure, say
 
 SEPARATOR = b"\x1e"	# lab-exit writes it between the command's output and its marker
 
-def boot(kernel, command, modules=None, append="", timeout=300, **options):
+def boot(kernel, command, modules=None, append="", timeout=300, added=None,
+         **options):
     """Run `command` in a guest, its output to our standard output; return the exit status."""
     machine = new_machine(kernel, append=append, **options)
-    files = guest.files(command, modules, terminal_size(), machine.static)
+    files = guest.files(command, modules, terminal_size(), machine.static, added)
     console, *rest = run_guest(machine, files, timeout, emit)
     status, reason, indices = verdict.judge(console, *rest)
     log = BUILD / f"console-{kernel}{f'-{os.getpid()}' if status else ''}.log"

@@ -20,13 +20,14 @@ CMDLINE = (
     "sysctl.kernel.hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30 "
     "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=21"
 )
-FOLDERS = ("bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
+FOLDERS = ("added", "bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
 MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko", "quartet_race.ko",
            "quartet_race_cases.ko")
 
 
-def files(command, modules=None, terminal="", static=True):
-    """Name to contents; `modules` is a folder with .ko files, `terminal` its size for stty.
+def files(command, modules=None, terminal="", static=True, added=None):
+    """Name to contents; `modules` is a folder with .ko files, `terminal` its size for stty,
+    the files of the folder `added` come to one of that name.
 
     A guest that is not `static` has the host's programs, in a root that uml-init.sh makes."""
     own = "bin" if static else "lab/bin"
@@ -49,6 +50,8 @@ def files(command, modules=None, terminal="", static=True):
     for name in MODULES if modules else ():
         if (modules / name).exists():
             found[f"modules/{name}"] = (modules / name).read_bytes()
+    for path in sorted(added.iterdir()) if added else ():
+        found[f"added/{path.name}"] = path.read_bytes()
     if modules and "modules/quartet.ko" not in found:
         raise Failure(f"{modules}: no quartet.ko")
     return found

@@ -51,6 +51,12 @@ class Archive(unittest.TestCase):
             with self.assertRaisesRegex(host.Failure, "not a static program"):
                 guest.program(f"{folder}/no-pie")
 
+    def test_a_folder_is_added(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "file").write_bytes(b"text")
+            archive = guest.archive(guest.files(["true"], added=pathlib.Path(folder)))
+        self.assertEqual(unpack(archive, "added/file"), b"text")
+
     def test_folder_without_modules_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             with self.assertRaisesRegex(host.Failure, "no quartet.ko"):
