@@ -4,6 +4,7 @@
 import os
 import pathlib
 import re
+import runpy
 import subprocess
 import tempfile
 import textwrap
@@ -181,6 +182,51 @@ class Refused(Failure):
         self.one_line(race("run"), 2, "no command given")
         self.one_line(race("lines", "--modules", "/nonexistent"), 3, "/nonexistent: No such file")
         self.one_line(race("lines", "report"), 2, "'report'")
+
+
+REPORT = textwrap.dedent("""\
+    WARNING: DATA RACE in two [theirs]
+    This write of 4 bytes at 0x10 by b/2:
+      two+0x1/0x2 [theirs] list.h:7 < theirs.c:8
+      caller+0x1/0x2 [theirs] theirs.c:9
+    Previous read of 4 bytes at 0x10 by a/1:
+      one+0x1/0x2 [theirs] theirs.c:5
+    exit status 66
+    """)
+
+
+class Others(unittest.TestCase):
+    """What is said of reports of the distribution's modules."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.others = runpy.run_path(str(ROOT / "selftests/race/others/others"))
+
+    def judge(self, text, *rows):
+        known = [self.others["Known"](f"theirs\t{row}") for row in rows]
+        return self.others["judge"](text, known)
+
+    def test_what_is_known_in_either_order(self):
+        self.assertEqual(self.judge(REPORT, "always\tone theirs.c:5; two theirs.c:(8|9)"), [])
+        self.assertEqual(self.judge(REPORT, "sometimes\ttwo theirs.c:8; one theirs.c:5"), [])
+
+    def test_what_is_not_known(self):
+        self.assertEqual(self.judge(REPORT, "sometimes\tone theirs.c:5; two theirs.c:88"),
+                         ["new: two theirs.c:8; one theirs.c:5"])
+
+    def test_what_is_missing(self):
+        self.assertEqual(self.judge("exit status 0\n", "always\tone; two", "sometimes\tsix; ten"),
+                         ["not seen: one; two"])
+
+    def test_an_exercise_that_failed(self):
+        self.assertEqual(self.judge("exit status 1\n"), ["the exercise failed"])
+        self.assertEqual(self.judge(""), ["the exercise failed"])
+
+    def test_the_list_is_of_subjects(self):
+        for row in self.others["known"]():
+            self.assertIn(row.subject, self.others["SUBJECTS"])
+            self.assertIn(row.often, ("always", "sometimes"))
+            re.compile(row.pattern)
 
 
 if __name__ == "__main__":
