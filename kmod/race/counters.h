@@ -17,6 +17,7 @@
 	X(NO_BLOCK, "no_block", "memory that is not watched: blocks=") \
 	X(NO_RECORD, "no_record", "allocations that are not watched: allocations=") \
 	X(NO_CALLBACK, "no_callback", "callbacks of one function too many, not ordered") \
+	X(NO_CACHE, "no_cache", "typesafe caches too many: no objects of caches are watched") \
 	X(EVICTED_CELLS, "evicted_cells", "accesses forgotten for newer ones") \
 	X(EVICTED_CLOCKS, "evicted_clocks", "clocks forgotten, and merged: clocks=")
 

@@ -16,6 +16,7 @@
 
 #include "context.h"
 #include "counters.h"
+#include "memory.h"
 #include "report.h"
 #include "shadow.h"
 #include "sync.h"
@@ -204,7 +205,7 @@ static void access_granule(struct race_thread *thread, struct race_block *block,
 		remember(thread, cells, new);
 	}
 	raw_spin_unlock_irqrestore(&block->lock, flags);
-	if (old)
+	if (old && !race_memory_is_shared(addr))
 		race_report(addr & ~7UL, new, old, how);
 }
 

@@ -20,6 +20,8 @@ void quartet_race_bh_off(void);
 void quartet_race_bh_on(void);
 void quartet_race_preempt_on(void);
 
+void *quartet_race_kmemdup(const void *from, size_t size, gfp_t flags);
+
 /* As <quartet/race.h> has them, for primitives that are not the kernel's. */
 void quartet_race_acquire(const volatile void *addr);
 void quartet_race_release(const volatile void *addr);

@@ -139,4 +139,9 @@ static __always_inline void quartet_race_preempt_enable(void)
 #define local_bh_enable			quartet_race_local_bh_enable
 #define preempt_enable			quartet_race_preempt_enable
 
+/* A function of the headers' own, which calls what it replaces. */
+#include <linux/string.h>
+#undef kmemdup
+#define kmemdup				quartet_race_kmemdup
+
 #endif /* QUARTET_RACE_CLIENT_H */
