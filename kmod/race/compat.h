@@ -88,6 +88,11 @@
 #define RACE_ADD_TIMER_LOCAL
 #endif
 
+/* Until 6.7 it is the module's memory, and not allocated by itself. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define RACE_SHRINKER_REGISTER
+#endif
+
 /* Since 6.2, if there are lazy callbacks. Goes with 6.1. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && defined(CONFIG_RCU_LAZY)
 #define RACE_CALL_RCU_HURRY

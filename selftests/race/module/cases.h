@@ -26,7 +26,12 @@
 	X(in_pages) X(in_page) X(in_zeroed_page) X(in_exact_pages) X(in_put_page) X(in_vzalloc) \
 	X(in_vmalloc_user) X(in_kvmalloc) X(in_vmalloc_array) X(in_kmemdup) X(in_kstrdup) \
 	X(in_kasprintf) X(in_krealloc) X(reallocated_unordered) X(page_freed_unordered) \
-	X(in_bulk) X(in_mempool) X(rcu_freed_in_use)
+	X(in_bulk) X(in_mempool) X(rcu_freed_in_use) \
+	X(seq_written_outside) X(seq_read_outside) X(seq_written_without) X(swait_woken_before) \
+	X(percpu_rwsem_readers) X(thread_unparked) X(memset_against) X(memcpy_from) \
+	X(memmove_to) X(memcmp_of) X(builtin_relaxed) X(percpu_ref_put_before) \
+	X(shrinker_there) X(blocking_notifier_there) X(atomic_notifier_there) \
+	X(irq_work_running) X(kthread_work_running) X(irq_happening)
 
 #define CORRECT_CASES(X) \
 	X(file_released) X(attribute_removed) X(proc_removed) X(proc_registered) \
@@ -47,7 +52,12 @@
 	X(srcu_waited) X(wait_event) \
 	X(pages_anew) X(page_anew) X(exact_pages_anew) X(kvmalloc_anew) X(vzalloc_anew) \
 	X(kmemdup_anew) X(kasprintf_anew) X(krealloc_anew) X(reallocated) X(page_shared) \
-	X(mempool_anew) X(typesafe)
+	X(mempool_anew) X(typesafe) \
+	X(seqlock) X(seqlock_read_first) X(seqlock_published) X(swait) X(percpu_rwsem) \
+	X(percpu_rwsem_read_first) X(thread_parked) X(memcpy_locked) X(builtin_release) \
+	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
+	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
+	X(kthread_work) X(kthread_work_flushed) X(irq)
 
 struct race_case {
 	void (*first)(void);
