@@ -57,7 +57,7 @@
 	X(percpu_rwsem_read_first) X(thread_parked) X(memcpy_locked) X(builtin_release) \
 	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
 	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
-	X(kthread_work) X(kthread_work_flushed) X(irq)
+	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues)
 
 struct race_case {
 	void (*first)(void);
