@@ -2,6 +2,7 @@
 /* Functions that a module has the kernel call later. */
 #include <linux/hash.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
 
@@ -22,6 +23,12 @@ struct callback {
 	void *function;
 	race_run_six_t run;
 };
+
+static unsigned int callbacks_max = CALLBACKS;
+module_param_named(callbacks, callbacks_max, uint, 0444);
+MODULE_PARM_DESC(callbacks, "functions that the kernel calls, at most 512");
+
+static unsigned int used;	/* under callbacks_lock */
 
 /* Written under the lock; who is called as one of them reads it as it is. */
 static struct callback callbacks[CALLBACKS];
@@ -53,15 +60,28 @@ static bool is(const struct callback *callback, const void *function, race_run_s
 	return callback->function == function && callback->run == run;
 }
 
-/* Its index, or a free one; or CALLBACKS. Where one was forgotten, a function may get a second. */
+/*
+ * Its index, or a free one if there may be more; or CALLBACKS. Where one was forgotten, a function
+ * may get a second.
+ */
 static unsigned int find(const void *function, race_run_six_t run)
 {
 	unsigned int i, at = hash_ptr(function, CALLBACK_BITS);
 
 	for (i = 0; i < CALLBACKS; i++, at = (at + 1) % CALLBACKS)
 		if (!callbacks[at].function || is(&callbacks[at], function, run))
-			return at;
-	return CALLBACKS;
+			break;
+	if (i == CALLBACKS || (!callbacks[at].function && used >= callbacks_max))
+		return CALLBACKS;
+	return at;
+}
+
+/* It is called as it is: what orders its calls is not seen from here on. */
+static void *lose(void *function)
+{
+	race_count(RACE_NO_CALLBACK);
+	WRITE_ONCE(race_all_ordered, true);
+	return function;
 }
 
 void *race_callback_of_six(void *function, race_run_six_t run)
@@ -73,14 +93,12 @@ void *race_callback_of_six(void *function, race_run_six_t run)
 		return function;
 	raw_spin_lock_irqsave(&callbacks_lock, flags);
 	i = find(function, run);
-	if (i < CALLBACKS)
+	if (i < CALLBACKS) {
+		used += !callbacks[i].function;
 		callbacks[i] = (struct callback){ function, run };
-	raw_spin_unlock_irqrestore(&callbacks_lock, flags);
-	if (i == CALLBACKS) {
-		race_count(RACE_NO_CALLBACK);
-		return function;
 	}
-	return ours[i];
+	raw_spin_unlock_irqrestore(&callbacks_lock, flags);
+	return i < CALLBACKS ? ours[i] : lose(function);
 }
 
 /* Who takes less than he is given does not look into the other registers. */
@@ -105,9 +123,12 @@ void race_callbacks_forget(unsigned long start, unsigned long size)
 	unsigned int i;
 
 	raw_spin_lock_irqsave(&callbacks_lock, flags);
-	for (i = 0; i < CALLBACKS; i++)
-		if ((unsigned long)callbacks[i].function - start < size)
+	for (i = 0; i < CALLBACKS; i++) {
+		if ((unsigned long)callbacks[i].function - start < size) {
 			callbacks[i] = (struct callback){ };
+			used--;
+		}
+	}
 	raw_spin_unlock_irqrestore(&callbacks_lock, flags);
 }
 

@@ -32,10 +32,65 @@
 #endif
 #endif
 
+/* Since 6.18 (or so) what allocates anew, or by pages, takes an alignment. Goes with 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define RACE_REALLOC_NODE(name)		name##_node_align_noprof
+#define DECL_REALLOC_PARAMS(size) \
+	DECL_TOKEN_PARAMS(size, token), unsigned long align, gfp_t flags, int node
+#define PASS_REALLOC_PARAMS(size) \
+	PASS_TOKEN_PARAMS(size, token), align, flags, node
+#define DECL_KVMALLOC_PARAMS(size) \
+	DECL_KMALLOC_PARAMS(size, bucket, token), unsigned long align, gfp_t flags, int node
+#define PASS_KVMALLOC_PARAMS(size) \
+	PASS_KMALLOC_PARAMS(size, bucket, token), align, flags, node
+#else
+#define RACE_REALLOC_NODE(name)		RACE_ALLOC(name)
+#define DECL_REALLOC_PARAMS(size)	size_t size, gfp_t flags
+#define PASS_REALLOC_PARAMS(size)	size, flags
+#define DECL_KVMALLOC_PARAMS(size) \
+	DECL_KMALLOC_PARAMS(size, bucket, token), gfp_t flags, int node
+#define PASS_KVMALLOC_PARAMS(size) \
+	PASS_KMALLOC_PARAMS(size, bucket, token), flags, node
+#endif
+
+/* Since 6.12 without the old size. Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define RACE_KVREALLOC_OLD(declaration)
+#else
+#define RACE_KVREALLOC_OLD(declaration)	declaration,
+#endif
+
+/* Since 6.11 (or so). Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define RACE_KVMEMDUP
+#endif
+
+/* Until 7.0 (or so). Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define RACE_ALLOC_PAGES_NODEMASK
+#endif
+
+/* Since 6.10 what counts for whom has the better name. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define RACE_GET_FREE_PAGES		__get_free_pages
+#else
+#define RACE_GET_FREE_PAGES		get_free_pages_noprof
+#endif
+
+/* Since 6.12 by this name, with the less common parameters in a struct. Goes with 6.1. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define RACE_CACHE_ARGS
+#endif
+
 /* Since 6.10. Goes with 6.1. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define RACE_DISABLE_WORK
 #define RACE_ADD_TIMER_LOCAL
+#endif
+
+/* Until 6.7 it is the module's memory, and not allocated by itself. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define RACE_SHRINKER_REGISTER
 #endif
 
 /* Since 6.2, if there are lazy callbacks. Goes with 6.1. */

@@ -58,6 +58,37 @@ void quartet_race_ignore_end(void)
 }
 EXPORT_SYMBOL_GPL(quartet_race_ignore_end);
 
+static void set_atomic(int nesting, unsigned int next)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	if (thread->slot) {
+		thread->atomic += nesting;
+		thread->atomic_next = next;
+	}
+	race_thread_leave(thread);
+}
+
+void quartet_race_atomic_begin(void)
+{
+	set_atomic(1, 0);
+}
+EXPORT_SYMBOL_GPL(quartet_race_atomic_begin);
+
+void quartet_race_atomic_end(void)
+{
+	set_atomic(-1, 0);
+}
+EXPORT_SYMBOL_GPL(quartet_race_atomic_end);
+
+void quartet_race_atomic_next(int count)
+{
+	set_atomic(0, count);
+}
+EXPORT_SYMBOL_GPL(quartet_race_atomic_next);
+
 void quartet_race_irq_off(void)
 {
 	race_irq_off(_RET_IP_);

@@ -2,6 +2,7 @@
 /* quartet_race.ko: a happens-before data race detector for modules that are built for it. */
 #include <linux/debugfs.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include "callbacks.h"
 #include "context.h"
@@ -71,6 +72,7 @@ module_init(race_init);
 static void __exit race_exit(void)
 {
 	race_modules_exit();
+	rcu_barrier();	/* kfree_rcu() of modules that have gone */
 	debugfs_remove(directory);
 	race_report_exit();
 	race_memory_exit();

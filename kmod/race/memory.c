@@ -7,6 +7,7 @@
  */
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -79,15 +80,16 @@ void race_memory_alloc(const void *addr, size_t size, unsigned long pc)
 	race_thread_leave(thread);
 }
 
-/* 0 if it is not a module's. */
-static size_t size_of(unsigned long addr)
+size_t race_memory_size(const void *addr)
 {
 	struct race_memory *memory;
 	unsigned long flags;
 	size_t size;
 
+	if (ZERO_OR_NULL_PTR(addr))
+		return 0;
 	raw_spin_lock_irqsave(&memory_lock, flags);
-	memory = find(addr, addr);
+	memory = find((unsigned long)addr, (unsigned long)addr);
 	size = memory ? memory->size : 0;
 	raw_spin_unlock_irqrestore(&memory_lock, flags);
 	return size;
@@ -108,15 +110,12 @@ static void give_up(unsigned long addr, size_t size)
 
 void race_memory_free(const void *addr, unsigned long pc)
 {
-	struct race_thread *thread;
+	struct race_thread *thread = race_thread_enter();
 	size_t size;
 
-	if (ZERO_OR_NULL_PTR(addr))
-		return;
-	thread = race_thread_enter();
 	if (!thread)
 		return;
-	size = size_of((unsigned long)addr);
+	size = race_memory_size(addr);
 	if (size) {
 		race_shadow_access(thread, (unsigned long)addr, size, RACE_WRITE | RACE_FREE, pc);
 		give_up((unsigned long)addr, size);
@@ -126,13 +125,15 @@ void race_memory_free(const void *addr, unsigned long pc)
 
 void race_memory_retire(const void *addr)
 {
-	size_t size;
+	size_t size = race_memory_size(addr);
 
-	if (ZERO_OR_NULL_PTR(addr))
-		return;
-	size = size_of((unsigned long)addr);
 	if (size)
 		give_up((unsigned long)addr, size);
+}
+
+bool race_memory_is_shared(unsigned long addr)
+{
+	return virt_addr_valid((void *)addr) && page_count(virt_to_page((void *)addr)) > 1;
 }
 
 bool race_memory_find(unsigned long addr, struct race_memory *memory)

@@ -23,8 +23,12 @@ struct race_memory {
 void race_memory_alloc(const void *addr, size_t size, unsigned long pc);
 /* The caller is about to free it; nothing if it is not a module's. Any context. */
 void race_memory_free(const void *addr, unsigned long pc);
-/* It is freed once nobody uses it: whatever uses it until then is not looked at. Any context. */
+/* It becomes somebody else's: whatever uses it from now on is not looked at. Any context. */
 void race_memory_retire(const void *addr);
+/* What the caller has allocated there, or 0. Any context. */
+size_t race_memory_size(const void *addr);
+/* In a page that others hold, too: there may be order by them that is not seen. */
+bool race_memory_is_shared(unsigned long addr);
 /* The one that @addr is in, copied. */
 bool race_memory_find(unsigned long addr, struct race_memory *memory);
 

@@ -16,6 +16,7 @@
 
 #include "context.h"
 #include "counters.h"
+#include "memory.h"
 #include "report.h"
 #include "shadow.h"
 #include "sync.h"
@@ -204,7 +205,7 @@ static void access_granule(struct race_thread *thread, struct race_block *block,
 		remember(thread, cells, new);
 	}
 	raw_spin_unlock_irqrestore(&block->lock, flags);
-	if (old)
+	if (old && !race_memory_is_shared(addr))
 		race_report(addr & ~7UL, new, old, how);
 }
 
@@ -235,12 +236,22 @@ void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t s
 	}
 }
 
+/* What a reader of a seqcount reads may be written meanwhile: it finds that out by itself. */
+static unsigned int atomic_how(struct race_thread *thread, unsigned int how)
+{
+	if (thread->atomic_next)
+		thread->atomic_next--;
+	return how | RACE_MARKED;
+}
+
 void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc)
 {
 	struct race_thread *thread = race_thread_enter();
 
 	if (!thread)
 		return;
+	if (unlikely(thread->atomic || thread->atomic_next))
+		how = atomic_how(thread, how);
 	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
 	if (how & RACE_MARKED)
 		race_sync_atomic(thread, (unsigned long)addr, how & RACE_WRITE);

@@ -52,6 +52,8 @@ static DEFINE_RAW_SPINLOCK(overflow_lock);
 static struct race_clock overflow;	/* under overflow_lock */
 static bool overflown;
 
+bool race_all_ordered;
+
 static struct sync_set *set_of(unsigned long addr)
 {
 	return &sets[hash_long(addr, set_bits)];
@@ -79,6 +81,16 @@ static void evict(struct race_sync *sync)
 	race_count(RACE_EVICTED_CLOCKS);
 }
 
+static void join_overflow(struct race_clock *clock)
+{
+	if (!READ_ONCE(overflown))
+		return;
+	raw_spin_lock(&overflow_lock);
+	race_clock_join(clock, &overflow);
+	raw_spin_unlock(&overflow_lock);
+}
+
+/* What was released there before may have been evicted: it is in the overflow. */
 static struct race_sync *add(struct sync_set *set, unsigned long addr)
 {
 	struct race_sync *sync = &set->way[0];
@@ -92,16 +104,8 @@ static struct race_sync *add(struct sync_set *set, unsigned long addr)
 	sync->addr = addr;
 	sync->stamp = ++set->stamp;
 	memset(&sync->clock, 0, sizeof(sync->clock));
+	join_overflow(&sync->clock);
 	return sync;
-}
-
-static void join_overflow(struct race_clock *clock)
-{
-	if (!READ_ONCE(overflown))
-		return;
-	raw_spin_lock(&overflow_lock);
-	race_clock_join(clock, &overflow);
-	raw_spin_unlock(&overflow_lock);
 }
 
 /* All that anybody has done by now. */
@@ -121,6 +125,8 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 
 	if (!thread->slot)
 		return;
+	if (unlikely(READ_ONCE(race_all_ordered)))
+		join_everything(&thread->clock);
 	raw_spin_lock_irqsave(&set->lock, flags);
 	sync = find(set, addr);
 	if (sync)

@@ -52,6 +52,8 @@ struct race_name {
  * @busy: in the detector, which must not look at itself
  * @lost: calls that are not in @context, as there was no room
  * @ignore: nesting of data_race() and the like
+ * @atomic: nesting of regions whose accesses are as marked ones
+ * @atomic_next: so many accesses are, too
  * @modules: race_modules, when it last came from outside
  * @context: where it is
  * @first: the epoch it began with: cells of earlier ones are another thread's
@@ -72,6 +74,8 @@ struct race_thread {
 	bool fenced;
 	unsigned int lost;
 	unsigned int ignore;
+	unsigned int atomic;
+	unsigned int atomic_next;
 	unsigned int modules;
 	u32 context;
 	u32 first;

@@ -76,7 +76,8 @@ static void enter(unsigned long pc)
 	if (!thread)
 		return;
 	if (thread->slot) {
-		if (!thread->context && thread->modules != READ_ONCE(race_modules))
+		if (!thread->context && (thread->modules != READ_ONCE(race_modules) ||
+					 READ_ONCE(race_all_ordered)))
 			come_in(thread);
 		child = thread->lost ? 0 : race_context_child(thread->context, pc);
 		if (child)

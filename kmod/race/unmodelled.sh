@@ -10,7 +10,7 @@ _create|sysfs|cdev|misc|kobject|get_page|put_page|xa_|idr_|ida_|rhash|llist'
 # They prepare, complain, or are data; or what they order has another end that is known.
 harmless='^__(tsan|qrace)_|^quartet_race_|_init$|_init_|^(__)?init_|_caches$|_wq$|warn|_fn$
 kmem_cache_(create|destroy)|debugfs_create_dir|might_resched|^jiffies|x86_|stack_chk
-_sleep$|clock_|unregister|^__bad_'
+_sleep$|clock_|unregister|^__bad_|alloc_percpu|pcpu_alloc|free_percpu$|^mempool_(alloc_|free_|k)'
 
 # A newline separates alternatives, too.
 nm -u "$@" | sed -n 's/^ *U //p' | sort -u | grep -E "$suspicious" | grep -vE "$harmless" |

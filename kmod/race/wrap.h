@@ -8,14 +8,31 @@
 #ifndef QUARTET_RACE_WRAP_H
 #define QUARTET_RACE_WRAP_H
 
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/instruction_pointer.h>
 
+#include "memory.h"
 #include "sync.h"
 
-#define RACE_WRAP(type, name, ...)		\
+/* The name may be a macro that differs between kernels. */
+#define RACE_WRAP(type, name, ...)	__RACE_WRAP(type, name, __VA_ARGS__)
+#define __RACE_WRAP(type, name, ...)		\
 	type __qrace_##name(__VA_ARGS__);	\
 	EXPORT_SYMBOL_GPL(__qrace_##name);	\
 	type __qrace_##name(__VA_ARGS__)
+
+#define WITH(...)	__VA_ARGS__
+
+/* A function that allocates @size bytes, if it returns a pointer to them. */
+#define RACE_WRAP_ALLOC(type, name, size, params, args)			\
+	RACE_WRAP(type, name, params)					\
+	{								\
+		type memory = name(args);				\
+									\
+		if (!IS_ERR(memory))					\
+			race_memory_alloc(memory, size, _RET_IP_);	\
+		return memory;						\
+	}
 
 #endif /* QUARTET_RACE_WRAP_H */

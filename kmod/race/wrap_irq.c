@@ -34,6 +34,23 @@ RACE_WRAP(int, request_threaded_irq, unsigned int irq, irq_handler_t handler,
 				    flags, name, device);
 }
 
+RACE_WRAP(int, request_any_context_irq, unsigned int irq, irq_handler_t handler,
+	  unsigned long flags, const char *name, void *device)
+{
+	race_release(line_of(irq), "request_any_context_irq", _RET_IP_);
+	return request_any_context_irq(irq, race_callback(handler, run), flags, name, device);
+}
+
+/* Freed with the device, which is not seen. */
+RACE_WRAP(int, devm_request_threaded_irq, struct device *owner, unsigned int irq,
+	  irq_handler_t handler, irq_handler_t thread, unsigned long flags, const char *name,
+	  void *device)
+{
+	race_release(line_of(irq), "devm_request_irq", _RET_IP_);
+	return devm_request_threaded_irq(owner, irq, race_callback(handler, run),
+					 race_callback(thread, run), flags, name, device);
+}
+
 RACE_WRAP(const void *, free_irq, unsigned int irq, void *device)
 {
 	const void *name = free_irq(irq, device);

@@ -69,3 +69,47 @@ RACE_WRAP(bool, kthread_should_stop, void)
 		race_acquire((char *)current + 1, "kthread_should_stop", _RET_IP_);
 	return stop;
 }
+
+/* What who parks a thread has done before it is, or before it goes on; and what it did until then. */
+static const void *orders_of(const struct task_struct *task)
+{
+	return (const char *)task + 3;
+}
+
+static const void *parked(const struct task_struct *task)
+{
+	return (const char *)task + 4;
+}
+
+RACE_WRAP(int, kthread_park, struct task_struct *task)
+{
+	int err;
+
+	race_release(orders_of(task), "kthread_park", _RET_IP_);
+	err = kthread_park(task);
+	if (!err)
+		race_acquire(parked(task), "kthread_park", _RET_IP_);
+	return err;
+}
+
+RACE_WRAP(void, kthread_unpark, struct task_struct *task)
+{
+	race_release(orders_of(task), "kthread_unpark", _RET_IP_);
+	kthread_unpark(task);
+}
+
+RACE_WRAP(bool, kthread_should_park, void)
+{
+	bool park = kthread_should_park();
+
+	if (park)
+		race_acquire(orders_of(current), "kthread_should_park", _RET_IP_);
+	return park;
+}
+
+RACE_WRAP(void, kthread_parkme, void)
+{
+	race_release(parked(current), "kthread_parkme", _RET_IP_);
+	kthread_parkme();
+	race_acquire(orders_of(current), "kthread_parkme", _RET_IP_);
+}

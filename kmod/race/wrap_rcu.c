@@ -73,9 +73,53 @@ RACE_WRAP(void, rcu_barrier, void)
 	race_acquire(&callbacks_done, "rcu_barrier", _RET_IP_);
 }
 
-/* Readers may use the memory until it is freed, and are not seen to have ended here. */
+/**
+ * struct dying - memory that is to be freed once its readers have ended
+ * @head: what waits for them
+ * @memory: by kmalloc() or vmalloc()
+ */
+struct dying {
+	struct rcu_head head;
+	void *memory;
+};
+
+static void free_dying(struct rcu_head *head)
+{
+	struct dying *dying = container_of(head, struct dying, head);
+
+	race_interrupt_begin(_THIS_IP_);
+	race_acquire(head, "kfree_rcu", _THIS_IP_);
+	race_rcu_waited("kfree_rcu", _THIS_IP_);
+	race_memory_free(dying->memory, _THIS_IP_);
+	race_release(&callbacks_done, "kfree_rcu", _THIS_IP_);
+	race_interrupt_end(_THIS_IP_);
+	kvfree(dying->memory);
+	kfree(dying);
+}
+
+/* On PREEMPT_RT what may not sleep may not allocate either. */
+static struct dying *new_dying(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible())
+		return NULL;
+	return kmalloc(sizeof(struct dying), GFP_NOWAIT | __GFP_NOWARN);
+}
+
+/*
+ * What is asked for is done here, as only so the end of the memory is seen. If there is no memory
+ * for that, it is forgotten.
+ */
 RACE_WRAP(void, kvfree_call_rcu, RACE_KFREE_HEAD(head), RACE_KFREE_WHAT(what))
 {
-	race_memory_retire(RACE_KFREE_MEMORY(head, what));
-	kvfree_call_rcu(head, what);
+	void *memory = RACE_KFREE_MEMORY(head, what);
+	struct dying *dying = new_dying();
+
+	if (!dying) {
+		race_memory_retire(memory);
+		kvfree_call_rcu(head, what);
+		return;
+	}
+	dying->memory = memory;
+	race_release(&dying->head, "kfree_rcu", _RET_IP_);
+	call_rcu(&dying->head, free_dying);
 }

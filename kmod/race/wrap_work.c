@@ -13,7 +13,7 @@
 /**
  * struct queued - where a work was queued last
  * @work: or NULL
- * @queue: a queue
+ * @queue: a queue; NULL if it was on more than one: it stays on the one where it is pending
  */
 struct queued {
 	struct work_struct *work;
@@ -27,10 +27,13 @@ static char any_queue;
 
 static void remember_queue(struct work_struct *work, struct workqueue_struct *queue)
 {
+	struct queued *at = &queued[hash_ptr(work, QUEUED_BITS)];
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queued_lock, flags);
-	queued[hash_ptr(work, QUEUED_BITS)] = (struct queued){ work, queue };
+	if (at->work == work && at->queue != queue)
+		queue = NULL;
+	*at = (struct queued){ work, queue };
 	raw_spin_unlock_irqrestore(&queued_lock, flags);
 }
 
@@ -41,7 +44,7 @@ static const void *queue_of(struct work_struct *work)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queued_lock, flags);
-	queue = at->work == work ? (const void *)at->queue : &any_queue;
+	queue = at->work == work && at->queue ? (const void *)at->queue : &any_queue;
 	raw_spin_unlock_irqrestore(&queued_lock, flags);
 	return queue;
 }

@@ -12,6 +12,10 @@ void quartet_race_fence(void);
 /* Accesses in between are not looked at; may be nested. */
 void quartet_race_ignore_begin(void);
 void quartet_race_ignore_end(void);
+/* Accesses in between, or so many, are as marked ones; the first may be nested. */
+void quartet_race_atomic_begin(void);
+void quartet_race_atomic_end(void);
+void quartet_race_atomic_next(int count);
 
 /* Hardirqs, softirqs and preemption: are off; are about to be turned on. */
 void quartet_race_irq_off(void);
@@ -19,6 +23,8 @@ void quartet_race_irq_on(void);
 void quartet_race_bh_off(void);
 void quartet_race_bh_on(void);
 void quartet_race_preempt_on(void);
+
+void *quartet_race_kmemdup(const void *from, size_t size, gfp_t flags);
 
 /* As <quartet/race.h> has them, for primitives that are not the kernel's. */
 void quartet_race_acquire(const volatile void *addr);

@@ -41,11 +41,11 @@
 #define kcsan_enable_current_nowarn	quartet_race_ignore_end
 #define __kcsan_disable_current		quartet_race_ignore_begin
 #define __kcsan_enable_current		quartet_race_ignore_end
-#define kcsan_nestable_atomic_begin	quartet_race_ignore_begin
-#define kcsan_nestable_atomic_end	quartet_race_ignore_end
-#define kcsan_flat_atomic_begin()	do { } while (0)
-#define kcsan_flat_atomic_end()		do { } while (0)
-#define kcsan_atomic_next(n)		do { } while (0)
+#define kcsan_nestable_atomic_begin	quartet_race_atomic_begin
+#define kcsan_nestable_atomic_end	quartet_race_atomic_end
+#define kcsan_flat_atomic_begin		quartet_race_atomic_begin
+#define kcsan_flat_atomic_end		quartet_race_atomic_end
+#define kcsan_atomic_next		quartet_race_atomic_next
 #define kcsan_set_access_mask(mask)	do { } while (0)
 
 #define __kcsan_check_read(ptr, size)	quartet_race_check(ptr, size, 0)
@@ -138,5 +138,51 @@ static __always_inline void quartet_race_preempt_enable(void)
 #define local_bh_disable		quartet_race_local_bh_disable
 #define local_bh_enable			quartet_race_local_bh_enable
 #define preempt_enable			quartet_race_preempt_enable
+
+/*
+ * The compiler makes instructions of these. Who defines one of the names himself, or takes its
+ * address, has the kernel's.
+ */
+#include <linux/string.h>
+
+static __always_inline void *quartet_race_memset(void *to, int byte, size_t size)
+{
+	quartet_race_write(to, size);
+	return memset(to, byte, size);
+}
+
+static __always_inline void *quartet_race_memcpy(void *to, const void *from, size_t size)
+{
+	quartet_race_read(from, size);
+	quartet_race_write(to, size);
+	return memcpy(to, from, size);
+}
+
+static __always_inline void *quartet_race_memmove(void *to, const void *from, size_t size)
+{
+	quartet_race_read(from, size);
+	quartet_race_write(to, size);
+	return memmove(to, from, size);
+}
+
+static __always_inline int quartet_race_memcmp(const void *a, const void *b, size_t size)
+{
+	quartet_race_read(a, size);
+	quartet_race_read(b, size);
+	return memcmp(a, b, size);
+}
+
+#undef memset
+#undef memcpy
+#undef memmove
+#undef memcmp
+#define memset(to, byte, size)		quartet_race_memset(to, byte, size)
+#define memcpy(to, from, size)		quartet_race_memcpy(to, from, size)
+#define memmove(to, from, size)		quartet_race_memmove(to, from, size)
+#define memcmp(a, b, size)		quartet_race_memcmp(a, b, size)
+
+/* A function of the headers' own, which calls what it replaces. */
+#undef kmemdup
+#define kmemdup				quartet_race_kmemdup
 
 #endif /* QUARTET_RACE_CLIENT_H */

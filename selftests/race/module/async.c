@@ -98,6 +98,8 @@ SECOND(delayed_work)
 }
 CASE(delayed_work);
 
+static struct workqueue_struct *own_queue;
+
 static void count_timer(struct timer_list *unused)
 {
 	shared.value++;
@@ -254,3 +256,23 @@ SECOND(thread_stopped)
 {
 }
 CASE(thread_stopped);
+
+/* It is pending where it was queued first. */
+FIRST(work_two_queues)
+{
+	struct workqueue_struct *queue = alloc_workqueue("race_cases", 0, 0);
+
+	data_race(own_queue = queue);
+	queue_delayed_work(queue, &delayed, 2);
+	queue_delayed_work(system_unbound_wq, &delayed, 1);
+	order_pause();
+}
+
+SECOND(work_two_queues)
+{
+	flush_workqueue(data_race(own_queue));
+	shared.value++;
+	flush_delayed_work(&delayed);
+	destroy_workqueue(data_race(own_queue));
+}
+CASE(work_two_queues);

@@ -22,7 +22,16 @@
 	X(mixed_locks) X(rwlock_against_spinlock) X(mutex_against_rwsem) X(bh_lock_elsewhere) \
 	X(raw_lock_elsewhere) X(other_flag) X(acquire_alone) X(xchg_relaxed) X(cmpxchg_relaxed) \
 	X(add_return_relaxed) X(refcount_taken) X(other_bit_lock) \
-	X(struct_copied) X(bitfields) X(in_cache) X(in_vmalloc) X(list_walked) X(in_function)
+	X(struct_copied) X(bitfields) X(in_cache) X(in_vmalloc) X(list_walked) X(in_function) \
+	X(in_pages) X(in_page) X(in_zeroed_page) X(in_exact_pages) X(in_put_page) X(in_vzalloc) \
+	X(in_vmalloc_user) X(in_kvmalloc) X(in_vmalloc_array) X(in_kmemdup) X(in_kstrdup) \
+	X(in_kasprintf) X(in_krealloc) X(reallocated_unordered) X(page_freed_unordered) \
+	X(in_bulk) X(in_mempool) X(rcu_freed_in_use) \
+	X(seq_written_outside) X(seq_read_outside) X(seq_written_without) X(swait_woken_before) \
+	X(percpu_rwsem_readers) X(thread_unparked) X(memset_against) X(memcpy_from) \
+	X(memmove_to) X(memcmp_of) X(builtin_relaxed) X(percpu_ref_put_before) \
+	X(shrinker_there) X(blocking_notifier_there) X(atomic_notifier_there) \
+	X(irq_work_running) X(kthread_work_running) X(irq_happening)
 
 #define CORRECT_CASES(X) \
 	X(file_released) X(attribute_removed) X(proc_removed) X(proc_registered) \
@@ -40,7 +49,15 @@
 	X(rwsem_trylock) X(semaphore) X(semaphore_interruptible) X(semaphore_trylock) \
 	X(semaphore_timeout) X(work) X(work_cancelled) X(delayed_work) X(timer) X(hrtimer) \
 	X(tasklet) X(thread_stopped) X(rcu_read) X(rcu_waited) X(rcu_called) X(rcu_kfree) \
-	X(srcu_waited) X(wait_event)
+	X(srcu_waited) X(wait_event) \
+	X(pages_anew) X(page_anew) X(exact_pages_anew) X(kvmalloc_anew) X(vzalloc_anew) \
+	X(kmemdup_anew) X(kasprintf_anew) X(krealloc_anew) X(reallocated) X(page_shared) \
+	X(mempool_anew) X(typesafe) \
+	X(seqlock) X(seqlock_read_first) X(seqlock_published) X(swait) X(percpu_rwsem) \
+	X(percpu_rwsem_read_first) X(thread_parked) X(memcpy_locked) X(builtin_release) \
+	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
+	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
+	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues)
 
 struct race_case {
 	void (*first)(void);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which thread of a case comes first. */
+/* Which thread of a case comes first, and what makes the kernel do something. */
 #include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/irq.h>
+#include <linux/irq_work.h>
+#include <linux/irqdesc.h>
 #include <linux/kthread.h>
 
 #include "order.h"
@@ -32,4 +37,49 @@ void order_wait_stop(void)
 {
 	while (!kthread_should_stop())
 		usleep_range(20, 50);
+}
+
+void order_shrink(void)
+{
+	struct file *file = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
+	loff_t pos = 0;
+
+	if (IS_ERR(file))
+		return;
+	kernel_write(file, "4", 1, &pos);	/* no more words in the log */
+	pos = 0;
+	kernel_write(file, "2", 1, &pos);
+	filp_close(file, NULL);
+}
+
+static int line;
+
+int order_irq(void)
+{
+	if (line)
+		return line;
+	line = irq_alloc_desc(NUMA_NO_NODE);
+	if (line > 0)
+		irq_set_chip_and_handler(line, &dummy_irq_chip, handle_simple_irq);
+	return line;
+}
+
+void order_irq_end(void)
+{
+	if (line > 0)
+		irq_free_desc(line);
+	line = 0;
+}
+
+static void interrupt(struct irq_work *unused)
+{
+	generic_handle_irq(line);
+}
+
+static struct irq_work interrupting = IRQ_WORK_INIT_HARD(interrupt);
+
+void order_irq_happens(void)
+{
+	irq_work_queue(&interrupting);
+	irq_work_sync(&interrupting);
 }

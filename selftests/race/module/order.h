@@ -14,4 +14,11 @@ void order_pause(void);
 /* Until somebody stops the thread. */
 void order_wait_stop(void);
 
+/* Has the kernel call all shrinkers. */
+void order_shrink(void);
+/* An interrupt line of nobody's, which has an interrupt where it says so. */
+int order_irq(void);
+void order_irq_happens(void);
+void order_irq_end(void);
+
 #endif /* RACE_CASES_ORDER_H */

@@ -155,8 +155,30 @@ SECOND(rcu_kfree)
 
 	if (old)
 		kfree_rcu(old, head);
+	rcu_barrier();
 }
 CASE(rcu_kfree);
+
+/* Not as a reader does. */
+FIRST(rcu_freed_in_use)
+{
+	struct node *mine;
+
+	publish();
+	mine = rcu_dereference_raw(node);
+	if (mine)
+		mine->value++;
+}
+
+SECOND(rcu_freed_in_use)
+{
+	struct node *old = unpublish();
+
+	if (old)
+		kfree_rcu(old, head);
+	rcu_barrier();
+}
+CASE(rcu_freed_in_use);
 
 FIRST(srcu_waited)
 {

@@ -138,3 +138,19 @@ SECOND(wait_event)
 	shared.value++;
 }
 CASE(wait_event);
+
+/* The first may have been forgotten by then. */
+FIRST(complete_twice)
+{
+	shared.value = 1;
+	complete(&shared.done);
+}
+
+SECOND(complete_twice)
+{
+	complete(&shared.done);
+	wait_for_completion(&shared.done);
+	wait_for_completion(&shared.done);
+	shared.value++;
+}
+CASE(complete_twice);
