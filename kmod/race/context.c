@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/xarray.h>
@@ -18,29 +19,15 @@
 #include "context.h"
 #include "counters.h"
 
-/**
- * struct race_context - a node
- * @parent: 0 for the first call into the module
- * @pc: the low half of an address in the kernel's text
- * @next: in the bucket
- * @child: the one that was asked for last
- */
-struct race_context {
-	u32 parent;
-	u32 pc;
-	u32 next;
-	u32 child;
-};
-
 static unsigned int contexts = 1 << 16;
 module_param(contexts, uint, 0444);
 MODULE_PARM_DESC(contexts, "distinct calls and accesses that are remembered (16 bytes each)");
 
-static struct race_context *nodes;
+struct race_context *race_contexts;
 static u32 *buckets;
 static unsigned int bucket_bits;
 static atomic_t used;
-static DEFINE_XARRAY(names);	/* of nodes whose text has gone */
+static DEFINE_XARRAY(names);	/* of those whose text has gone */
 
 static u32 *bucket_of(u32 parent, u32 pc)
 {
@@ -51,8 +38,8 @@ static u32 find(const u32 *bucket, u32 parent, u32 pc)
 {
 	u32 id = READ_ONCE(*bucket);	/* A */
 
-	while (id && (nodes[id].parent != parent || READ_ONCE(nodes[id].pc) != pc))
-		id = nodes[id].next;
+	while (id && (race_contexts[id].parent != parent || READ_ONCE(race_contexts[id].pc) != pc))
+		id = race_contexts[id].next;
 	return id;
 }
 
@@ -67,30 +54,25 @@ static u32 add(u32 *bucket, u32 parent, u32 pc)
 	id = atomic_inc_return(&used);
 	if (id >= contexts)
 		return 0;
-	nodes[id].parent = parent;
-	nodes[id].pc = pc;
+	race_contexts[id].parent = parent;
+	race_contexts[id].pc = pc;
 	do {
 		first = READ_ONCE(*bucket);
-		nodes[id].next = first;
+		race_contexts[id].next = first;
 	} while (cmpxchg(bucket, first, id) != first);	/* A */
 	return id;
 }
 
 u32 race_context_child(u32 parent, unsigned long pc)
 {
-	u32 low = pc, id = READ_ONCE(nodes[parent].child), *bucket;
+	u32 low = pc, id = race_context_last(parent, pc), *bucket;
 
-	if (id && READ_ONCE(nodes[id].pc) == low)
+	if (id)
 		return id;
 	bucket = bucket_of(parent, low);
 	id = find(bucket, parent, low) ?: add(bucket, parent, low);
-	WRITE_ONCE(nodes[parent].child, id);
+	WRITE_ONCE(race_contexts[parent].child, id);
 	return id;
-}
-
-u32 race_context_parent(u32 id)
-{
-	return nodes[id].parent;
 }
 
 /* All text is within 4 GiB of ours. */
@@ -101,7 +83,7 @@ static unsigned long text_at(u32 low)
 
 unsigned long race_context_pc(u32 id)
 {
-	u32 low = READ_ONCE(nodes[id].pc);
+	u32 low = READ_ONCE(race_contexts[id].pc);
 
 	return low ? text_at(low) : 0;
 }
@@ -109,11 +91,11 @@ unsigned long race_context_pc(u32 id)
 /* Without memory for its name it has none. */
 static void forget(u32 id)
 {
-	char *name = kasprintf(GFP_KERNEL, "%pB", (void *)text_at(nodes[id].pc));
+	char *name = kasprintf(GFP_KERNEL, "%pB", (void *)text_at(race_contexts[id].pc));
 
 	if (name && xa_is_err(xa_store(&names, id, name, GFP_KERNEL)))
 		kfree(name);
-	WRITE_ONCE(nodes[id].pc, 0);
+	WRITE_ONCE(race_contexts[id].pc, 0);
 }
 
 void race_context_forget(unsigned long start, unsigned long size)
@@ -121,7 +103,7 @@ void race_context_forget(unsigned long start, unsigned long size)
 	u32 id, last = min_t(u32, atomic_read(&used), contexts - 1);
 
 	for (id = 1; id <= last; id++)
-		if (nodes[id].pc && text_at(nodes[id].pc) - start < size)
+		if (race_contexts[id].pc && text_at(race_contexts[id].pc) - start < size)
 			forget(id);
 }
 
@@ -132,12 +114,14 @@ const char *race_context_name(u32 id)
 
 int race_context_init(void)
 {
-	if (contexts < 2 || contexts > 1U << RACE_CONTEXT_BITS)
+	if (contexts < 2 || contexts > 1U << RACE_CONTEXT_BITS) {
+		pr_err("quartet_race: contexts=%u is not within 2 and %u\n", contexts, 1U << RACE_CONTEXT_BITS);
 		return -EINVAL;
+	}
 	bucket_bits = ilog2(contexts);
-	nodes = vcalloc(contexts, sizeof(*nodes));
+	race_contexts = vcalloc(contexts, sizeof(*race_contexts));
 	buckets = vcalloc(1U << bucket_bits, sizeof(*buckets));
-	if (nodes && buckets)
+	if (race_contexts && buckets)
 		return 0;
 	race_context_exit();
 	return -ENOMEM;
@@ -151,6 +135,6 @@ void race_context_exit(void)
 	xa_for_each(&names, id, name)
 		kfree(name);
 	xa_destroy(&names);
-	vfree(nodes);
+	vfree(race_contexts);
 	vfree(buckets);
 }

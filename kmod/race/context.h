@@ -7,13 +7,42 @@
 #ifndef QUARTET_RACE_CONTEXT_H
 #define QUARTET_RACE_CONTEXT_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #define RACE_CONTEXT_BITS	24
 
+/**
+ * struct race_context - a node
+ * @parent: 0 for the first call into the module
+ * @pc: the low half of an address in the kernel's text
+ * @next: in the bucket
+ * @child: the one that was asked for last
+ */
+struct race_context {
+	u32 parent;
+	u32 pc;
+	u32 next;
+	u32 child;
+};
+
+extern struct race_context *race_contexts;
+
+/* The child of @parent that was asked for last, if it is at @pc; else 0. */
+static __always_inline u32 race_context_last(u32 parent, unsigned long pc)
+{
+	u32 id = READ_ONCE(race_contexts[parent].child);
+
+	return likely(READ_ONCE(race_contexts[id].pc) == (u32)pc) ? id : 0;
+}
+
 /* A child of @parent, made if need be; 0 if there is no room. Any context. */
 u32 race_context_child(u32 parent, unsigned long pc);
-u32 race_context_parent(u32 id);
+static __always_inline u32 race_context_parent(u32 id)
+{
+	return race_contexts[id].parent;
+}
+
 /* 0 if the module that it was in is gone. */
 unsigned long race_context_pc(u32 id);
 /* Text that is about to go, and is called by its names from here on. Task, may sleep. */

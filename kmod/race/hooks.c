@@ -12,6 +12,9 @@
 
 #include "include/quartet-race-hooks.h"
 
+const char QUARTET_RACE_OF_VERSION;
+EXPORT_SYMBOL_GPL(QUARTET_RACE_OF_VERSION);
+
 static unsigned int how_of(int type)
 {
 	return (type & KCSAN_ACCESS_WRITE ? RACE_WRITE : RACE_READ) |
@@ -42,7 +45,7 @@ static void ignore(int nesting)
 	if (!thread)
 		return;
 	if (thread->slot)
-		thread->ignore += nesting;
+		thread->ignoring = thread->ignore += nesting;
 	race_thread_leave(thread);
 }
 
@@ -67,6 +70,7 @@ static void set_atomic(int nesting, unsigned int next)
 	if (thread->slot) {
 		thread->atomic += nesting;
 		thread->atomic_next = next;
+		thread->marking = thread->atomic || next;
 	}
 	race_thread_leave(thread);
 }

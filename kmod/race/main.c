@@ -2,6 +2,7 @@
 /* quartet_race.ko: a happens-before data race detector for modules that are built for it. */
 #include <linux/debugfs.h>
 #include <linux/module.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
 
 #include "callbacks.h"
@@ -23,7 +24,11 @@ static void start_showing(void)
 	race_report_show(directory);
 }
 
-static int __init race_init(void)
+#ifdef CONFIG_KCSAN
+#error "this kernel has a race detector, KCSAN, whose functions quartet_race would have to define"
+#endif
+
+static int __init start(void)
 {
 	int err;
 
@@ -65,6 +70,15 @@ no_shadow:
 	race_sync_exit();
 no_sync:
 	race_context_exit();
+	return err;
+}
+
+static int __init race_init(void)
+{
+	int err = start();
+
+	if (err == -ENOMEM)
+		pr_err("quartet_race: no memory for what its parameters ask for\n");
 	return err;
 }
 module_init(race_init);

@@ -9,6 +9,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
@@ -154,8 +155,10 @@ bool race_memory_find(unsigned long addr, struct race_memory *memory)
 
 int race_memory_init(void)
 {
-	if (allocations < 2 * WAYS || allocations > 1 << 22)
+	if (allocations < 2 * WAYS || allocations > 1 << 22) {
+		pr_err("quartet_race: allocations=%u is not within %u and %u\n", allocations, 2 * WAYS, 1 << 22);
 		return -EINVAL;
+	}
 	row_bits = ilog2(allocations / WAYS);
 	table = vcalloc(WAYS << row_bits, sizeof(*table));
 	return table ? 0 : -ENOMEM;

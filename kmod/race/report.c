@@ -139,6 +139,16 @@ static void print_access(const char *which, race_cell cell, unsigned int how,
 	print_stack(race_cell_context(cell));
 }
 
+/* The access is yet to come: what it reads, or overwrites. */
+static void print_value(unsigned long addr, size_t size, unsigned int how)
+{
+	u64 value = 0;
+
+	if (how & RACE_FREE || copy_from_kernel_nofault(&value, (void *)addr, size))
+		return;
+	say("  %s 0x%llx\n", how & RACE_WRITE ? "in place of" : "reads", value);
+}
+
 static void print_held(const struct race_thread *thread)
 {
 	unsigned int i;
@@ -199,6 +209,7 @@ static void print_race(unsigned long granule, race_cell new, race_cell old, unsi
 	say("==================\n");
 	say("WARNING: DATA RACE in %ps\n", (void *)(pc - 1));
 	print_access("This", new, how, granule);
+	print_value(granule + __ffs(race_cell_mask(new)), hweight32(race_cell_mask(new)), how);
 	print_access("Previous", old, race_cell_how(old), granule);
 	print_thread(new);
 	print_thread(old);

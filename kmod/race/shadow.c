@@ -4,16 +4,15 @@
  *
  * A block is for 512 bytes of a module's, and there is none for other memory. It is looked up
  * without a lock: blocks are never freed, but may become those of other memory, so whoever wants to
- * change one takes its lock and looks again. Without the lock it is only looked whether the very
- * same access is there already. If that just goes, somebody else writes or frees the memory at this
- * moment, and it is his access that finds the race.
+ * change one takes its lock and looks again. See race_is_repeated() for what is done without it.
  */
-#include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
+#include "block.h"
 #include "context.h"
 #include "counters.h"
 #include "memory.h"
@@ -22,88 +21,78 @@
 #include "sync.h"
 #include "thread.h"
 
-#define CHUNK_SHIFT	9
-#define CHUNK		BIT(CHUNK_SHIFT)
-#define GRANULES	(CHUNK / 8)
-#define CELLS		4
 #define STEPS_MAX	1024	/* in a bucket: it may change below us */
-
-/**
- * struct race_block - what is remembered of 512 bytes
- * @chunk: which, as their address / 512; 0 if of none; under both locks
- * @next: in its bucket, or free; under table_lock
- * @lock: guards the rest; in any context, within table_lock
- * @owned: a bit for each eight bytes that are a module's
- * @orders: the same, that may have clocks; not under the lock
- * @cell: accesses, each written as a whole
- */
-struct race_block {
-	unsigned long chunk;
-	u32 next;
-	raw_spinlock_t lock;		/* the accesses */
-	u64 owned;
-	atomic64_t orders;
-	race_cell cell[GRANULES][CELLS];
-};
 
 static unsigned int blocks_max = 4096;
 module_param_named(blocks, blocks_max, uint, 0444);
-MODULE_PARM_DESC(blocks, "memory that is watched, in 512 bytes (2112 bytes each)");
+MODULE_PARM_DESC(blocks, "memory that is watched, in 512 bytes (2096 bytes each)");
 
-static struct race_block *blocks;	/* 0 is none */
-static u32 *buckets;			/* written under table_lock */
-static unsigned int bucket_bits;
-static u32 free_blocks;			/* under table_lock */
+static bool strict = true;
+module_param(strict, bool, 0644);
+MODULE_PARM_DESC(strict, "a plain write races with a marked read");
+
+static struct race_block *blocks;	/* the first is of nothing */
+static struct race_block *free_blocks;	/* under table_lock */
 static DEFINE_RAW_SPINLOCK(table_lock);
 
-static u32 *bucket_of(unsigned long chunk)
-{
-	return &buckets[hash_long(chunk, bucket_bits)];
-}
+struct race_block **race_buckets;	/* written under table_lock */
+unsigned long race_bucket_mask;
 
 static struct race_block *find(unsigned long chunk)
 {
-	u32 i = READ_ONCE(*bucket_of(chunk));
+	struct race_block *block = READ_ONCE(*race_bucket_of(chunk));
 	int steps = 0;
 
-	while (i && READ_ONCE(blocks[i].chunk) != chunk && ++steps < STEPS_MAX)
-		i = READ_ONCE(blocks[i].next);
-	return i && steps < STEPS_MAX ? &blocks[i] : NULL;
+	while (block && READ_ONCE(block->chunk) != chunk && ++steps < STEPS_MAX)
+		block = READ_ONCE(block->next);
+	return steps < STEPS_MAX ? block : NULL;
 }
 
 static struct race_block *add(unsigned long chunk)
 {
-	struct race_block *block = &blocks[free_blocks];
-	u32 *bucket = bucket_of(chunk);
+	struct race_block *block = free_blocks, **bucket = race_bucket_of(chunk);
 
 	lockdep_assert_held(&table_lock);
-	if (!free_blocks) {
+	if (!block) {
 		race_count(RACE_NO_BLOCK);
 		return NULL;
 	}
 	free_blocks = block->next;
-	WRITE_ONCE(block->next, *bucket);
+	WRITE_ONCE(block->next, *bucket == blocks ? NULL : *bucket);
 	WRITE_ONCE(block->chunk, chunk);
-	WRITE_ONCE(*bucket, block - blocks);
+	/* Who does not see all of it yet finds another chunk, and more to look at or nothing. */
+	WRITE_ONCE(*bucket, block);
 	return block;
 }
 
 static void remove(struct race_block *block)
 {
-	u32 *link = bucket_of(block->chunk);
+	struct race_block **link = race_bucket_of(block->chunk);
 
 	lockdep_assert_held(&table_lock);
-	while (*link != block - blocks)
-		link = &blocks[*link].next;
-	WRITE_ONCE(*link, block->next);
+	if (*link == block) {
+		WRITE_ONCE(*link, block->next ?: blocks);
+	} else {
+		while (*link != block)
+			link = &(*link)->next;
+		WRITE_ONCE(*link, block->next);
+	}
 	WRITE_ONCE(block->chunk, 0);
 	WRITE_ONCE(block->next, free_blocks);
-	free_blocks = block - blocks;
+	free_blocks = block;
 }
 
 static bool is_ordered(const struct race_thread *thread, race_cell cell)
 {
 	return race_cell_epoch(cell) <= thread->clock.of[race_cell_slot(cell)];
+}
+
+/* A plain write against a marked read: whoever reads takes one value or the other. */
+static bool is_lenient(race_cell a, race_cell b)
+{
+	return !READ_ONCE(strict) &&
+	       ((race_cell_how(a) == RACE_WRITE && race_cell_how(b) == RACE_MARKED) ||
+		(race_cell_how(b) == RACE_WRITE && race_cell_how(a) == RACE_MARKED));
 }
 
 static bool conflict(race_cell a, race_cell b)
@@ -112,7 +101,7 @@ static bool conflict(race_cell a, race_cell b)
 	unsigned int any = race_cell_how(a) | race_cell_how(b);
 
 	return (race_cell_mask(a) & race_cell_mask(b)) && (any & RACE_WRITE) &&
-	       !(both & RACE_MARKED);
+	       !(both & RACE_MARKED) && !is_lenient(a, b);
 }
 
 /* Whatever races with @old, and comes later, also does with @new, which comes after @old. */
@@ -123,87 +112,82 @@ static bool covers(race_cell new, race_cell old)
 	       (race_cell_how(old) & RACE_MARKED) >= (race_cell_how(new) & RACE_MARKED);
 }
 
-/* By the same thread in the same epoch. */
-static bool is_repeated(race_cell new, race_cell old)
+static race_cell make_cell(const struct race_thread *thread, u32 mask, unsigned int how)
 {
-	const race_cell who = (1ULL << RACE_CELL_MASK) - 1;
-
-	return !((new ^ old) & who) && covers(old, new);
+	return race_self(thread, how) | (u64)mask << RACE_CELL_MASK |
+	       (u64)(how & 3) << RACE_CELL_HOW;
 }
 
 /*
- * An atomic write is a part of what it releases: who acquires that may free what was written. What
- * it releases is of the barrier before it, so it is taken to have happened then.
+ * In free room, else in place of any. Under the block's lock; but who has been alone may renew his
+ * cell without it (D), see race_renew().
  */
-static u32 epoch_of(const struct race_thread *thread, unsigned int how)
+static int remember(const struct race_thread *thread, race_cell *cells, race_cell new, int room)
 {
-	if (how & RACE_MARKED && how & RACE_WRITE && thread->fenced)
-		return thread->fence.of[thread->slot];
-	return race_thread_epoch(thread);
+	if (room < 0) {
+		room = race_thread_epoch(thread) % RACE_CELLS;
+		race_count(RACE_EVICTED_CELLS);
+	}
+	xchg(&cells[room], new);	/* D */
+	return room;
 }
 
-static race_cell make_cell(const struct race_thread *thread, u32 mask, unsigned int how)
+static bool races(const struct race_thread *thread, race_cell new, race_cell old)
 {
-	return epoch_of(thread, how) | (u64)thread->slot << RACE_CELL_SLOT |
-	       (u64)mask << RACE_CELL_MASK | (u64)(how & 3) << RACE_CELL_HOW;
+	return old && !is_ordered(thread, old) && conflict(new, old);
 }
 
-/* The one that races, or 0. Under the block's lock. */
-static race_cell check(const struct race_thread *thread, const race_cell *cells, race_cell new)
+/* One that was renewed while it was looked at, and races; or 0. */
+static race_cell check_again(const struct race_thread *thread, const race_cell *cells,
+			     const race_cell *seen, race_cell new)
 {
+	race_cell old;
 	int i;
 
-	for (i = 0; i < CELLS; i++)
-		if (cells[i] && conflict(new, cells[i]) && !is_ordered(thread, cells[i]))
-			return cells[i];
+	for (i = 0; i < RACE_CELLS; i++) {
+		old = READ_ONCE(cells[i]);
+		if (unlikely(old != seen[i]) && races(thread, new, old))
+			return old;
+	}
 	return 0;
 }
 
-/* In place of what it covers, else in free room, else of any. Under the block's lock. */
-static void remember(const struct race_thread *thread, race_cell *cells, race_cell new)
+/* The one that races, or 0; what is covered goes. Under the block's lock. */
+static race_cell check(const struct race_thread *thread, race_cell *cells, race_cell new)
 {
-	int i, to = -1;
+	race_cell seen[RACE_CELLS], racing = 0;
+	int i, room = -1;
 
-	for (i = 0; i < CELLS; i++) {
-		if (!cells[i]) {
-			to = to < 0 ? i : to;
-		} else if (is_ordered(thread, cells[i]) && covers(new, cells[i])) {
-			WRITE_ONCE(cells[i], 0);
-			to = i;
+	for (i = 0; i < RACE_CELLS; i++) {
+		seen[i] = READ_ONCE(cells[i]);
+		if (!seen[i]) {
+			room = room < 0 ? i : room;
+		} else if (!is_ordered(thread, seen[i])) {
+			if (conflict(new, seen[i]))
+				racing = racing ?: seen[i];
+		} else if (covers(new, seen[i]) && cmpxchg(&cells[i], seen[i], 0) == seen[i]) {
+			seen[i] = 0;
+			room = i;
 		}
 	}
-	if (to < 0) {
-		to = race_thread_epoch(thread) % CELLS;
-		race_count(RACE_EVICTED_CELLS);
-	}
-	WRITE_ONCE(cells[to], new);
-}
-
-static bool is_known(const race_cell *cells, race_cell new)
-{
-	int i;
-
-	for (i = 0; i < CELLS; i++)
-		if (is_repeated(new, READ_ONCE(cells[i])))
-			return true;
-	return false;
+	room = remember(thread, cells, new, room);
+	seen[room] = new;
+	return racing ?: check_again(thread, cells, seen, new);
 }
 
 static void access_granule(struct race_thread *thread, struct race_block *block,
 			   unsigned long addr, u32 mask, unsigned int how, unsigned long pc)
 {
-	race_cell *cells = block->cell[addr / 8 % GRANULES];
-	race_cell new = make_cell(thread, mask, how), old = 0;
+	race_cell *cells = race_cells_of(block, addr), new = make_cell(thread, mask, how), old = 0;
 	unsigned long flags;
 
-	if (is_known(cells, new))
+	if (race_is_repeated(thread, cells, mask, how))
 		return;
 	new |= (u64)race_context_child(thread->context, pc) << RACE_CELL_CONTEXT;
 	raw_spin_lock_irqsave(&block->lock, flags);
-	if (block->chunk == addr >> CHUNK_SHIFT && block->owned & BIT_ULL(addr / 8 % GRANULES)) {
+	if (block->chunk == addr >> RACE_CHUNK_SHIFT &&
+	    block->owned & BIT_ULL(addr / 8 % RACE_GRANULES))
 		old = check(thread, cells, new);
-		remember(thread, cells, new);
-	}
 	raw_spin_unlock_irqrestore(&block->lock, flags);
 	if (old && !race_memory_is_shared(addr))
 		race_report(addr & ~7UL, new, old, how);
@@ -223,12 +207,12 @@ void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t s
 	unsigned long end = addr + size, next;
 	struct race_block *block;
 
-	if (!thread->slot || thread->ignore || race_thread_epoch(thread) == RACE_EPOCH_MAX)
+	if (!thread->slot || thread->ignoring || thread->exhausted)
 		return;
 	for (; addr < end; addr = next) {
-		block = find(addr >> CHUNK_SHIFT);
+		block = find(addr >> RACE_CHUNK_SHIFT);
 		if (!block) {
-			next = ALIGN(addr + 1, CHUNK);
+			next = ALIGN(addr + 1, RACE_CHUNK);
 			continue;
 		}
 		next = ALIGN(addr + 1, 8);
@@ -239,8 +223,8 @@ void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t s
 /* What a reader of a seqcount reads may be written meanwhile: it finds that out by itself. */
 static unsigned int atomic_how(struct race_thread *thread, unsigned int how)
 {
-	if (thread->atomic_next)
-		thread->atomic_next--;
+	if (thread->atomic_next && !--thread->atomic_next)
+		thread->marking = thread->atomic;
 	return how | RACE_MARKED;
 }
 
@@ -250,7 +234,7 @@ void race_access(const void *addr, size_t size, unsigned int how, unsigned long 
 
 	if (!thread)
 		return;
-	if (unlikely(thread->atomic || thread->atomic_next))
+	if (unlikely(thread->marking))
 		how = atomic_how(thread, how);
 	race_shadow_access(thread, (unsigned long)addr, size, how, pc);
 	if (how & RACE_MARKED)
@@ -261,8 +245,8 @@ void race_access(const void *addr, size_t size, unsigned int how, unsigned long 
 /* Granules of the block's chunk that are in the memory. */
 static u64 granules(unsigned long chunk, unsigned long addr, unsigned long end)
 {
-	unsigned long start = chunk << CHUNK_SHIFT;
-	unsigned long first = max(addr, start), last = min(end, start + CHUNK) - 1;
+	unsigned long start = chunk << RACE_CHUNK_SHIFT;
+	unsigned long first = max(addr, start), last = min(end, start + RACE_CHUNK) - 1;
 
 	return GENMASK_ULL((last - start) / 8, (first - start) / 8);
 }
@@ -272,7 +256,7 @@ static void own_block(struct race_block *block, u64 which, race_cell cell)
 	unsigned int i;
 
 	raw_spin_lock(&block->lock);
-	for (i = 0; i < GRANULES; i++) {
+	for (i = 0; i < RACE_GRANULES; i++) {
 		if (!(which & BIT_ULL(i)))
 			continue;
 		memset(block->cell[i], 0, sizeof(block->cell[i]));
@@ -293,7 +277,7 @@ void race_shadow_own(struct race_thread *thread, unsigned long addr, size_t size
 		cell = make_cell(thread, 0xff, RACE_WRITE);
 		cell |= (u64)race_context_child(thread->context, pc) << RACE_CELL_CONTEXT;
 	}
-	for (chunk = addr >> CHUNK_SHIFT; chunk <= (end - 1) >> CHUNK_SHIFT; chunk++) {
+	for (chunk = addr >> RACE_CHUNK_SHIFT; chunk <= (end - 1) >> RACE_CHUNK_SHIFT; chunk++) {
 		raw_spin_lock_irqsave(&table_lock, flags);
 		block = find(chunk) ?: add(chunk);
 		if (block)
@@ -306,8 +290,8 @@ static void forget_clocks(struct race_block *block, u64 which)
 {
 	unsigned long i, orders = atomic64_fetch_andnot(which, &block->orders) & which;
 
-	for_each_set_bit(i, &orders, GRANULES)
-		race_sync_forget((block->chunk << CHUNK_SHIFT) + i * 8);
+	for_each_set_bit(i, &orders, RACE_GRANULES)
+		race_sync_forget((block->chunk << RACE_CHUNK_SHIFT) + i * 8);
 }
 
 void race_shadow_disown(unsigned long addr, size_t size)
@@ -315,7 +299,7 @@ void race_shadow_disown(unsigned long addr, size_t size)
 	unsigned long chunk, end = addr + size, flags;
 	struct race_block *block;
 
-	for (chunk = addr >> CHUNK_SHIFT; chunk <= (end - 1) >> CHUNK_SHIFT; chunk++) {
+	for (chunk = addr >> RACE_CHUNK_SHIFT; chunk <= (end - 1) >> RACE_CHUNK_SHIFT; chunk++) {
 		raw_spin_lock_irqsave(&table_lock, flags);
 		block = find(chunk);
 		if (block) {
@@ -332,29 +316,33 @@ void race_shadow_disown(unsigned long addr, size_t size)
 
 void race_shadow_orders(unsigned long addr)
 {
-	struct race_block *block = find(addr >> CHUNK_SHIFT);
+	struct race_block *block = find(addr >> RACE_CHUNK_SHIFT);
 
 	if (block)
-		atomic64_or(BIT_ULL(addr / 8 % GRANULES), &block->orders);
+		atomic64_or(BIT_ULL(addr / 8 % RACE_GRANULES), &block->orders);
 }
 
 int race_shadow_init(void)
 {
 	u32 i;
 
-	if (blocks_max < 2 || blocks_max > 1 << 20)
+	if (blocks_max < 2 || blocks_max > 1 << 20) {
+		pr_err("quartet_race: blocks=%u is not within 2 and %u\n", blocks_max, 1 << 20);
 		return -EINVAL;
-	bucket_bits = ilog2(blocks_max);
+	}
+	race_bucket_mask = rounddown_pow_of_two(blocks_max) - 1;
 	blocks = vcalloc(blocks_max, sizeof(*blocks));
-	buckets = vcalloc(1U << bucket_bits, sizeof(*buckets));
-	if (!blocks || !buckets) {
+	race_buckets = vcalloc(race_bucket_mask + 1, sizeof(*race_buckets));
+	if (!blocks || !race_buckets) {
 		race_shadow_exit();
 		return -ENOMEM;
 	}
+	for (i = 0; i <= race_bucket_mask; i++)
+		race_buckets[i] = blocks;
 	for (i = 1; i < blocks_max; i++) {
 		raw_spin_lock_init(&blocks[i].lock);
 		blocks[i].next = free_blocks;
-		free_blocks = i;
+		free_blocks = &blocks[i];
 	}
 	return 0;
 }
@@ -362,5 +350,5 @@ int race_shadow_init(void)
 void race_shadow_exit(void)
 {
 	vfree(blocks);
-	vfree(buckets);
+	vfree(race_buckets);
 }

@@ -8,62 +8,33 @@
 #include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
 #include "context.h"
 #include "counters.h"
 #include "shadow.h"
+#include "known.h"
 #include "sync.h"
-
-#define WAYS	8
-
-/**
- * struct race_sync - what was released at an address
- * @addr: it, or 0
- * @stamp: of its set, when it was used last
- * @clock: all that was released
- */
-struct race_sync {
-	unsigned long addr;
-	u32 stamp;
-	struct race_clock clock;
-};
-
-/**
- * struct sync_set - where an address may be
- * @lock: guards all of it; taken in any context
- * @stamp: counts uses
- * @way: each
- */
-struct sync_set {
-	raw_spinlock_t lock;
-	u32 stamp;
-	struct race_sync way[WAYS];
-};
 
 static unsigned int clocks = 4096;
 module_param(clocks, uint, 0444);
-MODULE_PARM_DESC(clocks, "addresses that order, at once (528 bytes each)");
+MODULE_PARM_DESC(clocks, "addresses that order, at once (544 bytes each)");
 
-static struct sync_set *sets;
-static unsigned int set_bits;
 static DEFINE_RAW_SPINLOCK(overflow_lock);
 static struct race_clock overflow;	/* under overflow_lock */
-static bool overflown;
 
 bool race_all_ordered;
+struct race_sync_set *race_sync_sets;
+unsigned int race_sync_bits;
+u64 race_overflows;
 
-static struct sync_set *set_of(unsigned long addr)
-{
-	return &sets[hash_long(addr, set_bits)];
-}
-
-static struct race_sync *find(struct sync_set *set, unsigned long addr)
+static struct race_sync *find(struct race_sync_set *set, unsigned long addr)
 {
 	int i;
 
-	for (i = 0; i < WAYS; i++) {
+	for (i = 0; i < RACE_WAYS; i++) {
 		if (set->way[i].addr == addr) {
 			set->way[i].stamp = ++set->stamp;
 			return &set->way[i];
@@ -76,36 +47,51 @@ static void evict(struct race_sync *sync)
 {
 	raw_spin_lock(&overflow_lock);
 	race_clock_join(&overflow, &sync->clock);
-	WRITE_ONCE(overflown, true);
+	smp_store_release(&race_overflows, race_overflows + 1);	/* B */
 	raw_spin_unlock(&overflow_lock);
 	race_count(RACE_EVICTED_CLOCKS);
 }
 
-static void join_overflow(struct race_clock *clock)
+static bool join_overflow(struct race_clock *clock)
 {
-	if (!READ_ONCE(overflown))
-		return;
+	bool joined;
+
 	raw_spin_lock(&overflow_lock);
-	race_clock_join(clock, &overflow);
+	joined = race_clock_join(clock, &overflow);
 	raw_spin_unlock(&overflow_lock);
+	return joined;
 }
 
 /* What was released there before may have been evicted: it is in the overflow. */
-static struct race_sync *add(struct sync_set *set, unsigned long addr)
+static struct race_sync *add(struct race_sync_set *set, unsigned long addr)
 {
 	struct race_sync *sync = &set->way[0];
 	int i;
 
-	for (i = 1; i < WAYS && sync->addr; i++)
+	for (i = 1; i < RACE_WAYS && sync->addr; i++)
 		if (!set->way[i].addr || (s32)(set->way[i].stamp - sync->stamp) < 0)
 			sync = &set->way[i];
 	if (sync->addr)
 		evict(sync);
-	sync->addr = addr;
+	WRITE_ONCE(sync->born, ++set->changes);
+	WRITE_ONCE(sync->version, set->changes);
+	smp_store_release(&sync->addr, addr);	/* C */
 	sync->stamp = ++set->stamp;
 	memset(&sync->clock, 0, sizeof(sync->clock));
 	join_overflow(&sync->clock);
 	return sync;
+}
+
+/* What was evicted may be what the thread is to acquire. */
+static void acquire_overflow(struct race_thread *thread)
+{
+	u64 overflows = smp_load_acquire(&race_overflows);	/* B */
+
+	if (thread->overflow == overflows)
+		return;
+	thread->overflow = overflows;
+	if (join_overflow(&thread->clock))
+		race_thread_joined(thread);
 }
 
 /* All that anybody has done by now. */
@@ -117,42 +103,106 @@ static void join_everything(struct race_clock *clock)
 		clock->of[i] = max(clock->of[i], READ_ONCE(race_threads[i].clock.of[i]));
 }
 
+/* Nothing of it has been acquired: it may have been born with what was forgotten. Set's lock. */
+static void see(struct race_seen *seen, struct race_sync *sync)
+{
+	if (seen->addr == sync->addr && seen->born == sync->born)
+		return;
+	*seen = (struct race_seen){
+		.addr = sync->addr, .sync = sync, .born = sync->born,
+	};
+}
+
+static void acquire(struct race_thread *thread, struct race_sync_set *set, struct race_seen *seen,
+		    unsigned long addr)
+{
+	struct race_sync *sync = find(set, addr);
+
+	if (!sync) {
+		acquire_overflow(thread);
+		return;
+	}
+	see(seen, sync);
+	seen->version = sync->version;
+	if (race_clock_join(&thread->clock, &sync->clock))
+		race_thread_joined(thread);
+}
+
 void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 {
-	struct sync_set *set = set_of(addr);
-	struct race_sync *sync;
+	struct race_sync_set *set = race_sync_set_of(addr);
+	struct race_seen *seen;
 	unsigned long flags;
 
-	if (!thread->slot)
+	if (!thread->slot || !addr)
 		return;
-	if (unlikely(READ_ONCE(race_all_ordered)))
+	seen = race_seen_of(thread, addr);
+	if (unlikely(READ_ONCE(race_all_ordered))) {
 		join_everything(&thread->clock);
+		race_thread_joined(thread);
+	} else if (race_is_acquired(seen, addr)) {
+		WRITE_ONCE(seen->sync->stamp, READ_ONCE(set->stamp));
+		return;
+	} else if (race_has_no_clock(thread, addr)) {
+		return;
+	}
 	raw_spin_lock_irqsave(&set->lock, flags);
-	sync = find(set, addr);
-	if (sync)
-		race_clock_join(&thread->clock, &sync->clock);
-	else
-		join_overflow(&thread->clock);
+	acquire(thread, set, seen, addr);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
 
-static void release(struct race_thread *thread, unsigned long addr,
-		    const struct race_clock *clock)
+static struct race_past past_of(const struct race_thread *thread)
 {
-	struct sync_set *set = set_of(addr);
-	struct race_sync *sync;
-	unsigned long flags;
+	return (struct race_past){ &thread->clock, thread->joins, race_thread_epoch(thread) };
+}
 
-	raw_spin_lock_irqsave(&set->lock, flags);
-	sync = find(set, addr);
+static struct race_sync *find_or_add(struct race_sync_set *set, unsigned long addr)
+{
+	struct race_sync *sync = find(set, addr);
+
 	if (!sync) {
 		sync = add(set, addr);
 		race_shadow_orders(addr);
 	}
-	if (thread->slot)
-		race_clock_join(&sync->clock, clock);
+	return sync;
+}
+
+/* If there was only one's own to add, nobody else's has come with it. Under the set's lock. */
+static void add_past(struct race_sync_set *set, struct race_sync *sync, struct race_seen *seen,
+		     const struct race_past *past, u32 slot)
+{
+	bool acquired;
+
+	see(seen, sync);
+	acquired = seen->version == sync->version;
+	if (past->joins <= seen->joins)
+		race_clock_raise(&sync->clock.of[slot], past->epoch);
 	else
+		race_clock_join(&sync->clock, past->clock);
+	WRITE_ONCE(sync->version, ++set->changes);
+	if (acquired)
+		seen->version = sync->version;
+	seen->joins = past->joins;
+	seen->epoch = past->epoch;
+}
+
+static void release(struct race_thread *thread, unsigned long addr, struct race_past past)
+{
+	struct race_seen *seen = race_seen_of(thread, addr);
+	struct race_sync_set *set = race_sync_set_of(addr);
+	struct race_sync *sync;
+	unsigned long flags;
+
+	if (!addr || (thread->slot && race_is_released(seen, addr, &past)))
+		return;
+	raw_spin_lock_irqsave(&set->lock, flags);
+	sync = find_or_add(set, addr);
+	if (thread->slot) {
+		add_past(set, sync, seen, &past, thread->slot);
+	} else {
 		join_everything(&sync->clock);
+		WRITE_ONCE(sync->version, ++set->changes);
+	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
 
@@ -169,7 +219,11 @@ void race_sync_fence(struct race_thread *thread)
 {
 	if (!thread->slot)
 		return;
-	thread->fence = thread->clock;
+	if (thread->fence_joins == thread->joins)
+		thread->fence.of[thread->slot] = race_thread_epoch(thread);
+	else
+		thread->fence = thread->clock;
+	thread->fence_joins = thread->joins;
 	thread->fenced = true;
 	race_thread_advance(thread);
 }
@@ -182,16 +236,15 @@ void race_sync_fence(struct race_thread *thread)
 void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write)
 {
 	if (write && (thread->fenced || !thread->slot))
-		release(thread, addr, &thread->fence);
-	if (thread->slot)
-		thread->pending = addr;
+		release(thread, addr, race_fence_of(thread));
+	race_sync_later(thread, addr);
 }
 
 void race_sync_complete(struct race_thread *thread)
 {
 	unsigned long addr = thread->pending;
 
-	thread->pending = 0;
+	thread->late = false;
 	race_sync_acquire(thread, addr);
 }
 
@@ -234,7 +287,7 @@ static void release_lock(const void *lock, const void *addr, const char *what, u
 	if (!thread)
 		return;
 	unhold(thread, (unsigned long)lock);
-	release(thread, (unsigned long)addr, &thread->clock);
+	release(thread, (unsigned long)addr, past_of(thread));
 	note(thread, (unsigned long)addr, what, pc);
 	if (thread->slot)
 		race_thread_advance(thread);
@@ -282,14 +335,16 @@ void race_read_unlock(const void *addr, const char *what, unsigned long pc)
 
 static void forget_one(unsigned long addr)
 {
-	struct sync_set *set = set_of(addr);
+	struct race_sync_set *set = race_sync_set_of(addr);
 	struct race_sync *sync;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&set->lock, flags);
 	sync = find(set, addr);
-	if (sync)
-		sync->addr = 0;
+	if (sync) {
+		WRITE_ONCE(sync->addr, 0);
+		WRITE_ONCE(sync->born, 0);
+	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
 
@@ -305,18 +360,20 @@ int race_sync_init(void)
 {
 	unsigned int i;
 
-	if (clocks < 2 * WAYS || clocks > 1 << 20)
+	if (clocks < 2 * RACE_WAYS || clocks > 1 << 20) {
+		pr_err("quartet_race: clocks=%u is not within %u and %u\n", clocks, 2 * RACE_WAYS, 1 << 20);
 		return -EINVAL;
-	set_bits = ilog2(clocks / WAYS);
-	sets = vcalloc(1U << set_bits, sizeof(*sets));
-	if (!sets)
+	}
+	race_sync_bits = ilog2(clocks / RACE_WAYS);
+	race_sync_sets = vcalloc(1U << race_sync_bits, sizeof(*race_sync_sets));
+	if (!race_sync_sets)
 		return -ENOMEM;
-	for (i = 0; i < 1U << set_bits; i++)
-		raw_spin_lock_init(&sets[i].lock);
+	for (i = 0; i < 1U << race_sync_bits; i++)
+		raw_spin_lock_init(&race_sync_sets[i].lock);
 	return 0;
 }
 
 void race_sync_exit(void)
 {
-	vfree(sets);
+	vfree(race_sync_sets);
 }

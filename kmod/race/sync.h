@@ -16,6 +16,15 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr);
 void race_sync_fence(struct race_thread *thread);
 /* An atomic access that is about to happen. */
 void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write);
+/* The same, which releases nothing. */
+static inline void race_sync_later(struct race_thread *thread, unsigned long addr)
+{
+	if (!thread->slot)
+		return;
+	thread->pending = addr;
+	thread->late = addr;
+}
+
 /* It has happened, and may have acquired. */
 void race_sync_complete(struct race_thread *thread);
 

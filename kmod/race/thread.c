@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "counters.h"
+#include "shadow.h"
 #include "sync.h"
 #include "thread.h"
 
@@ -20,22 +21,17 @@ struct race_thread race_threads[RACE_SLOTS];
  * struct cpu_threads - what a CPU does without a task
  * @irq: in hardirqs; NULL if there was no slot
  * @softirq: the same
- * @last: the task that was looked up last
  */
 struct cpu_threads {
-	struct race_thread *irq, *softirq, *last;
+	struct race_thread *irq, *softirq;
 };
 
+DEFINE_PER_CPU(struct race_thread *, race_last);
 static DEFINE_PER_CPU(struct cpu_threads, cpu_threads);
 static DEFINE_RAW_SPINLOCK(slots_lock);
 static u32 next_slot = 1;	/* where to look first; under slots_lock */
 static struct race_clock gone;	/* what dead threads did; under slots_lock */
 static atomic_t full;		/* looks for a slot since there was none */
-
-static bool is(const struct race_thread *thread, const struct task_struct *task)
-{
-	return READ_ONCE(thread->task) == task && thread->since == task->start_time;
-}
 
 static bool is_dead(const struct race_thread *thread)
 {
@@ -45,7 +41,7 @@ static bool is_dead(const struct race_thread *thread)
 	rcu_read_lock();
 	if (thread->task) {
 		task = pid_task(find_pid_ns(thread->name.pid, &init_pid_ns), PIDTYPE_PID);
-		dead = !task || !is(thread, task);
+		dead = !task || !race_thread_is(thread, task);
 	}
 	rcu_read_unlock();
 	return dead;
@@ -93,6 +89,8 @@ static void begin(struct race_thread *thread, const char *comm, pid_t pid)
 
 	memset(thread, 0, sizeof(*thread));
 	thread->slot = slot;
+	thread->self = epoch | slot << RACE_CELL_SLOT;
+	thread->joins = 1;
 	thread->clock = gone;
 	thread->clock.of[slot] = epoch;
 	thread->first = epoch;
@@ -124,16 +122,16 @@ static struct race_thread *find_task(void)
 	u32 i;
 
 	for (i = 1; i < RACE_SLOTS; i++)
-		if (is(&race_threads[i], current))
+		if (race_thread_is(&race_threads[i], current))
 			return &race_threads[i];
 	return NULL;
 }
 
 static struct race_thread *of_task(void)
 {
-	struct race_thread *thread = this_cpu_read(cpu_threads.last);
+	struct race_thread *thread = raw_cpu_read(race_last);
 
-	if (likely(thread && is(thread, current)))
+	if (likely(race_thread_is(thread, current)))
 		return thread;
 	thread = find_task();
 	if (!thread && !(atomic_read(&full) && atomic_inc_return(&full) % RETRY)) {
@@ -142,19 +140,19 @@ static struct race_thread *of_task(void)
 	}
 	if (!thread)
 		return &race_threads[0];
-	this_cpu_write(cpu_threads.last, thread);
+	this_cpu_write(race_last, thread);
 	return thread;
 }
 
 static struct race_thread *caller_thread(void)
 {
+	if (likely(!race_in_interrupt()))
+		return of_task();
 	if (in_nmi())
 		return NULL;
 	if (in_hardirq())
 		return this_cpu_read(cpu_threads.irq);
-	if (in_serving_softirq())
-		return this_cpu_read(cpu_threads.softirq);
-	return of_task();
+	return this_cpu_read(cpu_threads.softirq);
 }
 
 struct race_thread *race_thread_enter(void)
@@ -170,7 +168,7 @@ struct race_thread *race_thread_enter(void)
 	thread->busy = true;
 	/* What is in interrupts has another thread; the compiler must not move what it does. */
 	barrier();
-	if (unlikely(thread->pending))
+	if (unlikely(thread->late))
 		race_sync_complete(thread);
 	return thread;
 }
@@ -186,8 +184,11 @@ void race_thread_advance(struct race_thread *thread)
 {
 	if (race_thread_epoch(thread) == RACE_EPOCH_MAX)
 		return;
-	if (++thread->clock.of[thread->slot] == RACE_EPOCH_MAX)
+	thread->self++;
+	if (++thread->clock.of[thread->slot] == RACE_EPOCH_MAX) {
+		thread->exhausted = true;
 		race_count(RACE_NO_EPOCH);
+	}
 }
 
 /* Without a slot for one of them, who begins from here on is after all that anybody has done. */
@@ -213,6 +214,7 @@ void race_after_all(void)
 		of = &thread->clock.of[i];
 		*of = max(*of, READ_ONCE(race_threads[i].clock.of[i]));
 	}
+	race_thread_joined(thread);
 	race_thread_leave(thread);
 }
 
@@ -227,6 +229,7 @@ void race_thread_create(struct race_thread *creator, struct task_struct *task, u
 		return;
 	}
 	race_clock_join(&thread->clock, &creator->clock);
+	race_thread_joined(thread);
 	thread->name.context = context;
 	memcpy(thread->name.parent, creator->name.comm, TASK_COMM_LEN);
 	thread->name.parent_pid = creator->name.pid;
@@ -240,6 +243,7 @@ int race_thread_init(void)
 	for_each_possible_cpu(cpu) {
 		struct cpu_threads *threads = per_cpu_ptr(&cpu_threads, cpu);
 
+		per_cpu(race_last, cpu) = &race_threads[0];
 		threads->irq = new_thread("", RACE_INTERRUPTS, NULL);
 		threads->softirq = new_thread("", RACE_INTERRUPTS, NULL);
 		if (!threads->irq || !threads->softirq)

@@ -10,12 +10,15 @@
 #ifndef QUARTET_RACE_THREAD_H
 #define QUARTET_RACE_THREAD_H
 
+#include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
 #include "clock.h"
 
 #define RACE_HELD_MAX	8
+#define RACE_SEEN	32
 #define RACE_INTERRUPTS	(-1)	/* in place of a pid */
 
 /**
@@ -28,6 +31,26 @@ struct race_event {
 	const char *what;
 	unsigned long addr;
 	u32 context;
+};
+
+struct race_sync;
+
+/**
+ * struct race_seen - what a thread and the clock of an address have told each other
+ * @addr: which
+ * @sync: the clock
+ * @born: its own, as it may become that of another address
+ * @version: the thread has acquired it as of then
+ * @joins: and released there what it had itself acquired as of then,
+ * @epoch: and had done
+ */
+struct race_seen {
+	unsigned long addr;
+	struct race_sync *sync;
+	u64 born;
+	u64 version;
+	u64 joins;
+	u32 epoch;
 };
 
 /**
@@ -48,8 +71,16 @@ struct race_name {
 
 /**
  * struct race_thread - one slot; all is its own, but for what reports read
+ * @task: its task, not counted, or NULL
+ * @since: when that was started, as another one may come to have its address
  * @slot: its index
+ * @self: slot and epoch as in what is remembered of its accesses
+ * @slow: not 0: one of the next five, so that an access is not what it is mostly
  * @busy: in the detector, which must not look at itself
+ * @ignoring: @ignore is not 0
+ * @late: @pending is to be acquired
+ * @exhausted: it has used up its epochs
+ * @marking: @atomic or @atomic_next is not 0
  * @lost: calls that are not in @context, as there was no room
  * @ignore: nesting of data_race() and the like
  * @atomic: nesting of regions whose accesses are as marked ones
@@ -60,17 +91,27 @@ struct race_name {
  * @pending: an atomic access that may have acquired, once it is done
  * @fenced: @fence is of use
  * @clock: what has happened before
+ * @joins: counts what others have added to @clock
+ * @overflow: what was forgotten of clocks has been acquired as of then
  * @fence: @clock at its last barrier, which the next atomic write releases
+ * @fence_joins: the same of @joins
+ * @seen: by the address
  * @held: locks, the first ones
  * @nheld: how many of these
  * @last: synchronisation
  * @name: who it is
- * @task: its task, not counted, or NULL
- * @since: when that was started, as another one may come to have its address
  */
 struct race_thread {
+	struct task_struct *task;
+	u64 since;
 	u32 slot;
-	bool busy;
+	u32 self;
+	union {
+		u64 slow;
+		struct {
+			bool busy, ignoring, late, exhausted, marking;
+		};
+	};
 	bool fenced;
 	unsigned int lost;
 	unsigned int ignore;
@@ -80,23 +121,33 @@ struct race_thread {
 	u32 context;
 	u32 first;
 	unsigned long pending;
+	u64 joins;
+	u64 fence_joins;
+	u64 overflow;
 	struct race_clock clock;
 	struct race_clock fence;
+	struct race_seen seen[RACE_SEEN];
 	unsigned long held[RACE_HELD_MAX];
 	unsigned int nheld;
 	struct race_event last;
 	struct race_name name;
-	struct task_struct *task;
-	u64 since;
 };
 
 /* Modules that have been loaded: their init has happened before who comes in later. */
 extern unsigned int race_modules;
 extern struct race_thread race_threads[RACE_SLOTS];
+/* The task that was looked up last on the CPU, or slot 0. */
+DECLARE_PER_CPU(struct race_thread *, race_last);
 
 /* The caller, busy from here on, or slot 0; NULL if it is to be ignored. Any context. */
 struct race_thread *race_thread_enter(void);
 void race_thread_leave(struct race_thread *thread);
+/* Others have added to its clock. */
+static inline void race_thread_joined(struct race_thread *thread)
+{
+	thread->joins++;
+}
+
 /* A new epoch, if the thread has one left. */
 void race_thread_advance(struct race_thread *thread);
 /* The caller comes after all that anybody has done. */
@@ -107,6 +158,20 @@ void race_thread_create(struct race_thread *creator, struct task_struct *task, u
 static inline u32 race_thread_epoch(const struct race_thread *thread)
 {
 	return thread->clock.of[thread->slot];
+}
+
+static inline bool race_thread_is(const struct race_thread *thread,
+				  const struct task_struct *task)
+{
+	return READ_ONCE(thread->task) == task && thread->since == task->start_time;
+}
+
+/* NMIs included. One read, where that is enough. */
+static inline bool race_in_interrupt(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return in_nmi() || in_hardirq() || in_serving_softirq();
+	return preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
 }
 
 int race_thread_init(void);

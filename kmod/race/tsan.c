@@ -10,19 +10,55 @@
 #include <linux/uaccess.h>
 
 #include "context.h"
+#include "known.h"
 #include "shadow.h"
 #include "sync.h"
 #include "thread.h"
 
-/* What else the function is given besides the address comes last. */
-#define ACCESS(name, size, how, ...)						\
-	void name(void *addr, ##__VA_ARGS__);					\
-	void name(void *addr, ##__VA_ARGS__)					\
+/* What was before the last barrier is released by it. */
+static __always_inline bool releases(struct race_thread *thread, unsigned long addr)
+{
+	struct race_past past = race_fence_of(thread);
+
+	return thread->fenced && !race_is_released(race_seen_of(thread, addr), addr, &past);
+}
+
+/*
+ * Nearly all accesses are repeated, or of memory that is not watched: these end here, without a
+ * call, and where user memory may be accessible. One that is marked may acquire, too, whenever it
+ * is made.
+ */
+static __always_inline bool is_known(const void *addr, unsigned int size, unsigned int how,
+				     unsigned long pc)
+{
+	struct race_thread *thread;
+
+	if (unlikely(!race_thread_quick(&thread) ||
+		     !race_is_known(thread, (unsigned long)addr, size, how, pc)))
+		return false;
+	if (how & RACE_MARKED) {
+		if (how & RACE_WRITE && releases(thread, (unsigned long)addr))
+			return false;
+		race_sync_later(thread, (unsigned long)addr);
+	}
+	return true;
+}
+
+static __always_inline void access(const void *addr, size_t size, unsigned int how,
+				   unsigned long pc)
+{
+	unsigned long flags = user_access_save();
+
+	race_access(addr, size, how, pc);
+	user_access_restore(flags);
+}
+
+#define ACCESS(name, size, how)							\
+	void name(void *addr);							\
+	void name(void *addr)							\
 	{									\
-		unsigned long flags = user_access_save();			\
-										\
-		race_access(addr, size, how, _RET_IP_);				\
-		user_access_restore(flags);					\
+		if (!is_known(addr, size, how, _RET_IP_))			\
+			access(addr, size, how, _RET_IP_);			\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
 
@@ -37,7 +73,8 @@
 	void name(void *addr);							\
 	void name(void *addr)							\
 	{									\
-		race_access(addr, size, how, _RET_IP_);				\
+		if (!is_known(addr, size, how, _RET_IP_))			\
+			race_access(addr, size, how, _RET_IP_);			\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
 
@@ -57,8 +94,16 @@ UNALIGNED(4, ACCESS_UNSAFE);
 UNALIGNED(8, ACCESS_UNSAFE);
 UNALIGNED(16, ACCESS);
 
-ACCESS(__tsan_read_range, size, RACE_READ, long size);
-ACCESS(__tsan_write_range, size, RACE_WRITE, long size);
+#define ACCESS_RANGE(name, how)							\
+	void name(void *addr, long size);					\
+	void name(void *addr, long size)					\
+	{									\
+		access(addr, size, how, _RET_IP_);				\
+	}									\
+	EXPORT_SYMBOL_GPL(name)
+
+ACCESS_RANGE(__tsan_read_range, RACE_READ);
+ACCESS_RANGE(__tsan_write_range, RACE_WRITE);
 
 /* From outside: what was released by the init of modules that have come meanwhile is ordered. */
 static void come_in(struct race_thread *thread)
@@ -68,7 +113,7 @@ static void come_in(struct race_thread *thread)
 }
 
 /* In the tree, or only counted if there is no room in it. */
-static void enter(unsigned long pc)
+static noinline void enter(unsigned long pc)
 {
 	struct race_thread *thread = race_thread_enter();
 	u32 child;
@@ -88,7 +133,7 @@ static void enter(unsigned long pc)
 	race_thread_leave(thread);
 }
 
-static void leave(void)
+static noinline void leave(void)
 {
 	struct race_thread *thread = race_thread_enter();
 
@@ -101,13 +146,51 @@ static void leave(void)
 	race_thread_leave(thread);
 }
 
-void __tsan_func_entry(void *pc);
-void __tsan_func_entry(void *pc)
+static __always_inline void enter_slowly(unsigned long pc)
 {
 	unsigned long flags = user_access_save();
 
-	enter((unsigned long)pc);
+	enter(pc);
 	user_access_restore(flags);
+}
+
+static __always_inline void leave_slowly(void)
+{
+	unsigned long flags = user_access_save();
+
+	leave();
+	user_access_restore(flags);
+}
+
+/* As most: the same call as the last one from there. */
+static __always_inline bool enter_quickly(unsigned long pc)
+{
+	struct race_thread *thread;
+	u32 child;
+
+	if (unlikely(!race_thread_quick(&thread) || !thread->context || thread->lost))
+		return false;
+	child = race_context_last(thread->context, pc);
+	if (likely(child))
+		thread->context = child;
+	return child;
+}
+
+static __always_inline bool leave_quickly(void)
+{
+	struct race_thread *thread;
+
+	if (unlikely(!race_thread_quick(&thread) || thread->lost))
+		return false;
+	thread->context = race_context_parent(thread->context);
+	return true;
+}
+
+void __tsan_func_entry(void *pc);
+void __tsan_func_entry(void *pc)
+{
+	if (!enter_quickly((unsigned long)pc))
+		enter_slowly((unsigned long)pc);
 }
 EXPORT_SYMBOL_GPL(__tsan_func_entry);
 
@@ -115,10 +198,8 @@ EXPORT_SYMBOL_GPL(__tsan_func_entry);
 void __tsan_func_exit(void *unused);
 void __tsan_func_exit(void *unused)
 {
-	unsigned long flags = user_access_save();
-
-	leave();
-	user_access_restore(flags);
+	if (!leave_quickly())
+		leave_slowly();
 }
 EXPORT_SYMBOL_GPL(__tsan_func_exit);
 

@@ -27,8 +27,16 @@ def modules(kernel, tree=ROOT):
         if (folder / "quartet_race.ko").exists():
             cases = folder / "selftests/race/module"
             make(kernel, tree, folder, cases, "RACE=1")
-            shutil.copy(cases / "quartet_race_cases.ko", folder)
+            for module in cases.glob("*.ko"):
+                shutil.copy(module, folder)
+            loops(kernel, tree, folder)
     return folder
+
+
+def loops(kernel, tree, folder, *variables):
+    """What is counted with RACE=1 and without."""
+    make(kernel, tree, folder, folder / "selftests/race/loops", *variables)
+    shutil.copy(folder / "selftests/race/loops/quartet_race_loops.ko", folder)
 
 
 def race_modules(kernel, tree=ROOT):
@@ -44,7 +52,9 @@ def race_modules(kernel, tree=ROOT):
         symvers = folder / "quartet_race.symvers"
         symvers.write_text("".join(line for line in symbols if
                                    pathlib.Path(line.split("\t")[2]).name == "quartet_race"))
-        make(kernel, tree, folder, folder, "RACE=1", f"QUARTET_RACE_SYMVERS={symvers}")
+        watched = "RACE=1", f"QUARTET_RACE_SYMVERS={symvers}"
+        make(kernel, tree, folder, folder, *watched)
+        loops(kernel, tree, folder, *watched)
         shutil.copy(plain / "quartet_race.ko", folder)
     return folder
 
@@ -75,7 +85,8 @@ def farm(tree, folder):
     for path in folder.rglob("*"):
         if path.is_symlink():
             path.unlink()
-    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi", "selftests/race/module"):
+    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi", "selftests/race/module",
+                "selftests/race/loops"):
         for source in [tree / top, *(tree / top).rglob("*")]:
             if source.is_file() and SOURCES.fullmatch(source.name):
                 link = folder / source.relative_to(tree)

@@ -3,7 +3,23 @@
 #ifndef QUARTET_RACE_HOOKS_H
 #define QUARTET_RACE_HOOKS_H
 
+#include <linux/compiler_types.h>
 #include <linux/types.h>
+
+/*
+ * Of what instrumented modules and quartet_race have agreed on. Another one for each change that a
+ * module built before it would not survive, or would be misjudged after.
+ */
+#ifndef QUARTET_RACE_VERSION
+#define QUARTET_RACE_VERSION	1
+#endif
+
+/*
+ * A module refers to what quartet_race of its version exports: the kernel does not load it beside
+ * another one, and names what is unknown.
+ */
+#define QUARTET_RACE_OF_VERSION		__PASTE(quartet_race_of_version_, QUARTET_RACE_VERSION)
+extern const char QUARTET_RACE_OF_VERSION;
 
 /* An access that the compiler does not see; @type of KCSAN_ACCESS_*. */
 void quartet_race_check(const volatile void *ptr, size_t size, int type);

@@ -20,6 +20,8 @@
 
 #include "quartet-race-hooks.h"
 
+static const char * const quartet_race_version __used = &QUARTET_RACE_OF_VERSION;
+
 #define KCSAN_ACCESS_WRITE	(1 << 0)
 #define KCSAN_ACCESS_COMPOUND	(1 << 1)
 #define KCSAN_ACCESS_ATOMIC	(1 << 2)

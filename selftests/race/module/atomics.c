@@ -29,6 +29,18 @@ SECOND(once_against_plain)
 }
 CASE(once_against_plain);
 
+FIRST(plain_against_once)
+{
+	shared.value = 0x51;
+}
+
+SECOND(plain_against_once)
+{
+	if (READ_ONCE(shared.value))
+		WRITE_ONCE(shared.other, 1);
+}
+CASE(plain_against_once);
+
 FIRST(relaxed_atomic)
 {
 	shared.value = 1;
