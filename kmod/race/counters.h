@@ -16,7 +16,7 @@
 	X(NO_EPOCH, "no_epoch", "threads that have used up their epochs, no more checked") \
 	X(NO_BLOCK, "no_block", "memory that is not watched: blocks=") \
 	X(NO_RECORD, "no_record", "allocations that are not watched: allocations=") \
-	X(NO_CALLBACK, "no_callback", "functions too many: all is ordered that may be: callbacks=") \
+	X(NO_CALLBACK, "no_callback", "too many functions: what may be is in order: callbacks=") \
 	X(NO_CACHE, "no_cache", "typesafe caches too many: no objects of caches are watched") \
 	X(EVICTED_CELLS, "evicted_cells", "accesses forgotten for newer ones") \
 	X(EVICTED_CLOCKS, "evicted_clocks", "clocks forgotten, and merged: clocks=")

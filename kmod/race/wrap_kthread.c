@@ -70,12 +70,13 @@ RACE_WRAP(bool, kthread_should_stop, void)
 	return stop;
 }
 
-/* What who parks a thread has done before it is, or before it goes on; and what it did until then. */
+/* What who parks a thread has done before that, or before it goes on. */
 static const void *orders_of(const struct task_struct *task)
 {
 	return (const char *)task + 3;
 }
 
+/* What it did until then. */
 static const void *parked(const struct task_struct *task)
 {
 	return (const char *)task + 4;

@@ -149,11 +149,11 @@ FIRST(reallocated)
 SECOND(reallocated)
 {
 	int *theirs = smp_load_acquire(&shared.heap);
+	int *moved = krealloc(theirs, 4000, GFP_KERNEL);
 
-	theirs = krealloc(theirs, 4000, GFP_KERNEL);
-	if (theirs)
-		theirs[1]++;
-	kfree(theirs);
+	if (moved)
+		moved[1]++;
+	kfree(moved);
 }
 CASE(reallocated);
 
