@@ -115,7 +115,8 @@ const char *race_context_name(u32 id)
 int race_context_init(void)
 {
 	if (contexts < 2 || contexts > 1U << RACE_CONTEXT_BITS) {
-		pr_err("quartet_race: contexts=%u is not within 2 and %u\n", contexts, 1U << RACE_CONTEXT_BITS);
+		pr_err("quartet_race: contexts=%u is not within 2 and %u\n", contexts,
+		       1U << RACE_CONTEXT_BITS);
 		return -EINVAL;
 	}
 	bucket_bits = ilog2(contexts);

@@ -122,8 +122,9 @@ static __always_inline bool race_settle(struct race_thread *thread)
 {
 	unsigned long addr = thread->pending;
 
-	if (READ_ONCE(race_all_ordered) ||
-	    (!race_is_acquired(race_seen_of(thread, addr), addr) && !race_has_no_clock(thread, addr)))
+	if (READ_ONCE(race_all_ordered))
+		return false;
+	if (!race_is_acquired(race_seen_of(thread, addr), addr) && !race_has_no_clock(thread, addr))
 		return false;
 	thread->late = false;
 	return !thread->slow;

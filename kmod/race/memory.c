@@ -156,7 +156,8 @@ bool race_memory_find(unsigned long addr, struct race_memory *memory)
 int race_memory_init(void)
 {
 	if (allocations < 2 * WAYS || allocations > 1 << 22) {
-		pr_err("quartet_race: allocations=%u is not within %u and %u\n", allocations, 2 * WAYS, 1 << 22);
+		pr_err("quartet_race: allocations=%u is not within %u and %u\n", allocations,
+		       2 * WAYS, 1 << 22);
 		return -EINVAL;
 	}
 	row_bits = ilog2(allocations / WAYS);

@@ -361,7 +361,8 @@ int race_sync_init(void)
 	unsigned int i;
 
 	if (clocks < 2 * RACE_WAYS || clocks > 1 << 20) {
-		pr_err("quartet_race: clocks=%u is not within %u and %u\n", clocks, 2 * RACE_WAYS, 1 << 20);
+		pr_err("quartet_race: clocks=%u is not within %u and %u\n", clocks,
+		       2 * RACE_WAYS, 1 << 20);
 		return -EINVAL;
 	}
 	race_sync_bits = ilog2(clocks / RACE_WAYS);

@@ -260,7 +260,7 @@ CASE(thread_stopped);
 /* It is pending where it was queued first. */
 FIRST(work_two_queues)
 {
-	struct workqueue_struct *queue = alloc_workqueue("race_cases", 0, 0);
+	struct workqueue_struct *queue = alloc_workqueue("race_cases", WQ_UNBOUND, 0);
 
 	data_race(own_queue = queue);
 	queue_delayed_work(queue, &delayed, 2);

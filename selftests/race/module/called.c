@@ -107,7 +107,7 @@ FIRST(shrinker)
 
 SECOND(shrinker)
 {
-	order_shrink();
+	order_shrink(&shared.root);
 	end_shrinking();
 }
 CASE(shrinker);
@@ -115,7 +115,7 @@ CASE(shrinker);
 FIRST(shrinker_gone)
 {
 	begin_shrinking();
-	order_shrink();
+	order_shrink(&shared.root);
 }
 
 SECOND(shrinker_gone)
@@ -128,7 +128,7 @@ CASE(shrinker_gone);
 FIRST(shrinker_there)
 {
 	begin_shrinking();
-	order_shrink();
+	order_shrink(&shared.root);
 }
 
 SECOND(shrinker_there)

@@ -39,9 +39,9 @@ void order_wait_stop(void)
 		usleep_range(20, 50);
 }
 
-void order_shrink(void)
+void order_shrink(const struct path *root)
 {
-	struct file *file = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
+	struct file *file = file_open_root(root, "/proc/sys/vm/drop_caches", O_WRONLY, 0);
 	loff_t pos = 0;
 
 	if (IS_ERR(file))

@@ -6,6 +6,8 @@
 #ifndef RACE_CASES_ORDER_H
 #define RACE_CASES_ORDER_H
 
+#include <linux/path.h>
+
 void order_reset(void);
 void order_reach(int step);
 void order_wait(int step);
@@ -15,7 +17,7 @@ void order_pause(void);
 void order_wait_stop(void);
 
 /* Has the kernel call all shrinkers. */
-void order_shrink(void);
+void order_shrink(const struct path *root);
 /* An interrupt line of nobody's, which has an interrupt where it says so. */
 int order_irq(void);
 void order_irq_happens(void);
