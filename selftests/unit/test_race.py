@@ -66,7 +66,7 @@ MODULE = textwrap.dedent("""\
     MODULE_LICENSE("GPL");
     """)
 EXPORTS = ("__qrace_mutex_lock", "__qrace_mutex_unlock", "__tsan_init", "__tsan_func_entry",
-           "__tsan_func_exit", "__tsan_read4", "__tsan_write4")
+           "__tsan_func_exit", "__tsan_read4", "__tsan_write4", "quartet_race_of_version_1")
 
 
 def setting(folder, **more):
