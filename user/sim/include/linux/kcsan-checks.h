@@ -3,7 +3,7 @@
 #ifndef SIM_KCSAN_CHECKS_H
 #define SIM_KCSAN_CHECKS_H
 
-static inline void kcsan_nestable_atomic_begin(void) { }
-static inline void kcsan_nestable_atomic_end(void) { }
+static inline void kcsan_disable_current(void) { }
+static inline void kcsan_enable_current(void) { }
 
 #endif /* SIM_KCSAN_CHECKS_H */
