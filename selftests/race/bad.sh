@@ -2,14 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the guest: what the detector refuses, says so, and leaves nothing of.
 
-detector=/sys/kernel/debug/quartet_race
-number=0
-
-# word, test
-result() {
-	number=$((number + 1))
-	echo "$1 $number $2"
-}
+# shellcheck source=selftests/race/detector.sh
+. /selftests/detector.sh
 
 # test, command...
 check() {
@@ -78,7 +72,7 @@ lenient() {
 		echo $strict >/sys/module/quartet_race/parameters/strict
 		echo 1 >$detector/reset
 		echo plain_against_once >/sys/kernel/debug/quartet_race_cases/alone
-		[ "$(sed -n 's/^races *//p' $detector/count)" = "$strict" ] || break
+		[ "$(races)" = "$strict" ] || break
 	done
 	echo "quartet-expect: end" >/dev/kmsg
 	[ "$strict" = 1 ] && reported plain_against_once
@@ -111,13 +105,8 @@ alone() {
 }
 
 echo TAP version 13
-if [ ! -e /modules/quartet_race.ko ]; then
-	echo "1..0 # SKIP there is no quartet_race.ko for this kernel"
-	exit 0
-fi
-for module in quartet_race_cases quartet_race; do
-	[ ! -d /sys/module/$module ] || rmmod $module
-done
+needs_detector
+unload
 echo 1..11
 check sizes_refused sizes_refused
 check memory_exhausted memory_exhausted

@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the guest: `quartet race run` reports the races of its command, and no others.
 
+# shellcheck source=selftests/race/detector.sh
+. /selftests/detector.sh
 CASES=/sys/kernel/debug/quartet_race_cases/alone
 said=/tmp/race_run
-total=0
 
-[ -e /modules/quartet_race.ko ] || {
-	echo '1..0 # SKIP there is no quartet_race.ko for this kernel'
-	exit 4
-}
+needs_detector
 
 # What it is, what it exits with, what it says; the command.
 check() {
@@ -17,19 +15,12 @@ check() {
 	shift 3
 	quartet race run "$@" >$said 2>&1
 	status=$?
-	total=$((total + 1))
 	if [ $status = "$wanted" ] && grep -q "$text" $said; then
-		echo "ok $total $what"
+		result ok "$what"
 	else
-		echo "not ok $total $what"
+		result 'not ok' "$what"
 		sed "s/^/# exit status $status: /" $said
 	fi
-}
-
-unload() {
-	for module in quartet_race_cases quartet_race; do
-		[ ! -d /sys/module/$module ] || rmmod $module
-	done
 }
 
 case_of() {
@@ -53,4 +44,4 @@ check 'a status' 7 '^$' sh -c 'echo; exit 7'
 check 'a signal' 137 '^$' sh -c 'echo; kill -9 $$'
 check 'no such command' 127 'No such file' /nonexistent
 unload
-echo "1..$total"
+echo "1..$number"

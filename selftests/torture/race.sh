@@ -3,17 +3,8 @@
 # In the guest, where the modules are built with RACE=1: the torture of the primitives and the
 # stress of the device have no race, but for what is broken on purpose.
 
-detector=/sys/kernel/debug/quartet_race
-number=0
-
-result() {
-	number=$((number + 1))
-	echo "$1 $number $2"
-}
-
-races() {
-	sed -n 's/^races *//p' $detector/count
-}
+# shellcheck source=selftests/race/detector.sh
+. /selftests/detector.sh
 
 # name, command
 clean() {
