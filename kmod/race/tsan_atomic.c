@@ -12,13 +12,18 @@
 
 #include "include/quartet-race-hooks.h"
 
+static __always_inline bool releases(int order)
+{
+	return order != __ATOMIC_RELAXED && order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME;
+}
+
 /* Inline, as it may be within what accesses user memory. */
 static __always_inline void access(void *addr, size_t size, unsigned int how, int order,
 				   unsigned long pc)
 {
 	unsigned long flags = user_access_save();
 
-	if (order != __ATOMIC_RELAXED && order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME)
+	if (releases(order))
 		quartet_race_fence();
 	race_access(addr, size, how | RACE_MARKED, pc);
 	user_access_restore(flags);
@@ -87,7 +92,7 @@ void __tsan_atomic_thread_fence(int order)
 {
 	unsigned long flags = user_access_save();
 
-	if (order != __ATOMIC_RELAXED && order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME)
+	if (releases(order))
 		quartet_race_fence();
 	user_access_restore(flags);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);

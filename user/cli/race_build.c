@@ -50,12 +50,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const char *running_kernel(void)
 {
 	struct utsname system;
-	char *path;
 
 	uname(&system);
-	if (asprintf(&path, "/lib/modules/%s/build", system.release) < 0)
-		err(EXIT_CANNOT_RUN, NULL);
-	return path;
+	return race_path(race_path("/lib/modules", system.release), "build");
 }
 
 static bool file_has(const char *path, const char *text)
