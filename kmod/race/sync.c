@@ -94,15 +94,6 @@ static void acquire_overflow(struct race_thread *thread)
 		race_thread_joined(thread);
 }
 
-/* All that anybody has done by now. */
-static void join_everything(struct race_clock *clock)
-{
-	u32 i;
-
-	for (i = 1; i < RACE_SLOTS; i++)
-		clock->of[i] = max(clock->of[i], READ_ONCE(race_threads[i].clock.of[i]));
-}
-
 /* Nothing of it has been acquired: it may have been born with what was forgotten. Set's lock. */
 static void see(struct race_seen *seen, struct race_sync *sync)
 {
@@ -138,7 +129,7 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 		return;
 	seen = race_seen_of(thread, addr);
 	if (unlikely(READ_ONCE(race_all_ordered))) {
-		join_everything(&thread->clock);
+		race_thread_join_all(&thread->clock);
 		race_thread_joined(thread);
 	} else if (race_is_acquired(seen, addr)) {
 		WRITE_ONCE(seen->sync->stamp, READ_ONCE(set->stamp));
@@ -200,7 +191,7 @@ static void release(struct race_thread *thread, unsigned long addr, struct race_
 	if (thread->slot) {
 		add_past(set, sync, seen, &past, thread->slot);
 	} else {
-		join_everything(&sync->clock);
+		race_thread_join_all(&sync->clock);
 		WRITE_ONCE(sync->version, ++set->changes);
 	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);

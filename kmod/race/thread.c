@@ -191,30 +191,34 @@ void race_thread_advance(struct race_thread *thread)
 	}
 }
 
+void race_thread_join_all(struct race_clock *clock)
+{
+	u32 i;
+
+	for (i = 1; i < RACE_SLOTS; i++)
+		race_clock_raise(&clock->of[i], READ_ONCE(race_threads[i].clock.of[i]));
+}
+
 /* Without a slot for one of them, who begins from here on is after all that anybody has done. */
 static void order_everything(void)
 {
 	unsigned long flags;
-	u32 i;
 
 	raw_spin_lock_irqsave(&slots_lock, flags);
-	for (i = 1; i < RACE_SLOTS; i++)
-		gone.of[i] = max(gone.of[i], READ_ONCE(race_threads[i].clock.of[i]));
+	race_thread_join_all(&gone);
 	raw_spin_unlock_irqrestore(&slots_lock, flags);
 }
 
 void race_after_all(void)
 {
 	struct race_thread *thread = race_thread_enter();
-	u32 i, *of;
 
 	if (!thread)
 		return;
-	for (i = 1; thread->slot && i < RACE_SLOTS; i++) {
-		of = &thread->clock.of[i];
-		*of = max(*of, READ_ONCE(race_threads[i].clock.of[i]));
+	if (thread->slot) {
+		race_thread_join_all(&thread->clock);
+		race_thread_joined(thread);
 	}
-	race_thread_joined(thread);
 	race_thread_leave(thread);
 }
 

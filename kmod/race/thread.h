@@ -150,6 +150,8 @@ static inline void race_thread_joined(struct race_thread *thread)
 
 /* A new epoch, if the thread has one left. */
 void race_thread_advance(struct race_thread *thread);
+/* All that anybody has done by now. */
+void race_thread_join_all(struct race_clock *clock);
 /* The caller comes after all that anybody has done. */
 void race_after_all(void);
 /* The creator of a task that has not yet run: what he did has happened before it. */
