@@ -21,7 +21,7 @@
  */
 struct callback {
 	void *function;
-	race_run_six_t run;
+	race_run_t run;
 };
 
 static unsigned int callbacks_max = CALLBACKS;
@@ -39,7 +39,11 @@ static DEFINE_RAW_SPINLOCK(callbacks_lock);
 #define DEFINE(i)								\
 	static unsigned long NAME(i)(void *a, void *b, void *c, void *d, void *e, void *f) \
 	{									\
-		return callbacks[i].run(callbacks[i].function, a, b, c, d, e, f); \
+		const struct race_call call = {					\
+			NAME(i), callbacks[i].function, { a, b, c, d, e, f },	\
+		};								\
+										\
+		return callbacks[i].run(&call);					\
 	}
 #define ELEMENT(i)	[i] = NAME(i),
 #define TIMES_8(X, i)	X(i##0) X(i##1) X(i##2) X(i##3) X(i##4) X(i##5) X(i##6) X(i##7)
@@ -55,7 +59,7 @@ TIMES_ALL(DEFINE)
 
 static void *const ours[CALLBACKS] = { TIMES_ALL(ELEMENT) };
 
-static bool is(const struct callback *callback, const void *function, race_run_six_t run)
+static bool is(const struct callback *callback, const void *function, race_run_t run)
 {
 	return callback->function == function && callback->run == run;
 }
@@ -64,7 +68,7 @@ static bool is(const struct callback *callback, const void *function, race_run_s
  * Its index, or a free one if there may be more; or CALLBACKS. Where one was forgotten, a function
  * may get a second.
  */
-static unsigned int find(const void *function, race_run_six_t run)
+static unsigned int find(const void *function, race_run_t run)
 {
 	unsigned int i, at = hash_ptr(function, CALLBACK_BITS);
 
@@ -76,15 +80,13 @@ static unsigned int find(const void *function, race_run_six_t run)
 	return at;
 }
 
-/* It is called as it is: what orders its calls is not seen from here on. */
-static void *lose(void *function)
+void race_callback_lost(void)
 {
 	race_count(RACE_NO_CALLBACK);
 	WRITE_ONCE(race_all_ordered, true);
-	return function;
 }
 
-void *race_callback_of_six(void *function, race_run_six_t run)
+void *race_callback(void *function, race_run_t run)
 {
 	unsigned long flags;
 	unsigned int i;
@@ -98,22 +100,9 @@ void *race_callback_of_six(void *function, race_run_six_t run)
 		callbacks[i] = (struct callback){ function, run };
 	}
 	raw_spin_unlock_irqrestore(&callbacks_lock, flags);
-	return i < CALLBACKS ? ours[i] : lose(function);
-}
-
-/* Who takes less than he is given does not look into the other registers. */
-void *race_callback(void *function, race_run_t run)
-{
-	return race_callback_of_six(function, (race_run_six_t)(void *)run);
-}
-
-void *race_callback_function(void *function)
-{
-	unsigned int i;
-
-	for (i = 0; i < CALLBACKS; i++)
-		if (ours[i] == function)
-			return callbacks[i].function;
+	if (i < CALLBACKS)
+		return ours[i];
+	race_callback_lost();
 	return function;
 }
 

@@ -11,17 +11,35 @@
 
 #include <linux/types.h>
 
-/* Has @function called with @first, and @second if it has one; what it returns. */
-typedef unsigned long (*race_run_t)(void *function, void *first, void *second);
-/* The same for a function of up to six arguments. */
-typedef unsigned long (*race_run_six_t)(void *function, void *a, void *b, void *c, void *d,
-					void *e, void *f);
+/**
+ * struct race_call - a call by the kernel
+ * @self: the one of ours that it has called
+ * @function: what that stands for
+ * @arg: what it was given, and whatever else is in registers
+ */
+struct race_call {
+	void *self;
+	void *function;
+	void *arg[6];
+};
+
+/* Says what orders the call, and makes it, by race_call(); what to return. */
+typedef unsigned long (*race_run_t)(const struct race_call *call);
+
+/* Who takes less than this does not look into the other registers. */
+static inline unsigned long race_call(const struct race_call *call)
+{
+	unsigned long (*function)(void *a, void *b, void *c, void *d, void *e, void *f) =
+		call->function;
+	void *const *arg = call->arg;
+
+	return function(arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+}
 
 /* What to have called in place of @function, by @run. Any context. */
 void *race_callback(void *function, race_run_t run);
-void *race_callback_of_six(void *function, race_run_six_t run);
-/* What one of ours stands for, or @function itself. */
-void *race_callback_function(void *function);
+/* A function is called as it is: what orders its calls is not seen from here on. Any context. */
+void race_callback_lost(void);
 /* Text that is about to go. */
 void race_callbacks_forget(unsigned long start, unsigned long size);
 

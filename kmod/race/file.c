@@ -9,8 +9,8 @@
 #include "map.h"
 #include "sync.h"
 
-/* What all methods, and all open(), release at their ends, for who waits for them. */
-static char methods, opens;
+/* What each open() releases at its end. */
+static char opens;
 
 /* The end of uses has a clock of its own: users are not ordered with each other. */
 static const void *uses_of(const struct file *file)
@@ -33,142 +33,139 @@ void race_file_end(const struct file *file)
 	race_release(uses_of(file), "end of the file's use", _THIS_IP_);
 }
 
-void race_method_end(void)
-{
-	race_release(&methods, "end of a method", _THIS_IP_);
-}
-
-void race_methods_over(const char *what, unsigned long pc)
-{
-	race_acquire(&methods, what, pc);
-}
-
 void race_opens_over(const char *what, unsigned long pc)
 {
 	race_acquire(&opens, what, pc);
 }
 
-static unsigned long call(const struct file *file, void *function, void *a, void *b, void *c,
-			  void *d, void *e, void *f)
+unsigned long race_file_method(const struct file *file, const struct race_call *call)
 {
 	unsigned long result;
 
-	race_interposed(function);
+	if (!file)
+		return race_method(call);
 	race_file_begin(file);
-	result = race_call(function, a, b, c, d, e, f);
+	result = race_method(call);
 	race_file_end(file);
-	race_method_end();
 	return result;
 }
 
-/* The file is the first argument, or the second one, or is in the first one. */
-static unsigned long run_first(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+unsigned long race_run_file(const struct race_call *call)
 {
-	return call(a, function, a, b, c, d, e, f);
+	return race_file_method(call->arg[0], call);
 }
 
-static unsigned long run_second(void *function, void *a, void *b, void *c, void *d, void *e,
-				void *f)
+static unsigned long run_second(const struct race_call *call)
 {
-	return call(b, function, a, b, c, d, e, f);
+	return race_file_method(call->arg[1], call);
 }
 
-static unsigned long run_kiocb(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_kiocb(const struct race_call *call)
 {
-	return call(((struct kiocb *)a)->ki_filp, function, a, b, c, d, e, f);
+	const struct kiocb *kiocb = call->arg[0];
+
+	return race_file_method(kiocb->ki_filp, call);
 }
 
-static unsigned long run_open(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_open(const struct race_call *call)
 {
-	unsigned long result = call(b, function, a, b, c, d, e, f);
+	unsigned long result = run_second(call);
 
 	race_release(&opens, "end of open()", _THIS_IP_);
-	race_file_publish(b, "open()", _THIS_IP_);
+	race_file_publish(call->arg[1], "open()", _THIS_IP_);
 	return result;
 }
 
-static unsigned long run_release(void *function, void *a, void *b, void *c, void *d, void *e,
-				 void *f)
+static unsigned long run_release(const struct race_call *call)
 {
 	unsigned long result;
 
-	race_acquire(uses_of(b), "release of the file", _THIS_IP_);
-	result = call(b, function, a, b, c, d, e, f);
+	race_acquire(uses_of(call->arg[1]), "release of the file", _THIS_IP_);
+	result = run_second(call);
 	/* Another file may get its address. */
-	race_sync_forget((unsigned long)b);
+	race_sync_forget((unsigned long)call->arg[1]);
 	return result;
 }
 
-static unsigned long run_mmap(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_mmap(const struct race_call *call)
 {
+	const struct vm_area_struct *vma = call->arg[1];
 	unsigned long result;
 
-	race_map_change_begin(b);
-	result = call(a, function, a, b, c, d, e, f);
+	race_map_change_begin(vma);
+	result = race_run_file(call);
 	if (!(int)result)
-		race_map_operations(b);
-	race_map_change_end(b);
+		race_map_operations(vma);
+	race_map_change_end(vma);
 	return result;
 }
 
 #ifdef RACE_MMAP_PREPARE
-static unsigned long run_mmap_prepare(void *function, void *a, void *b, void *c, void *d, void *e,
-				      void *f)
+static unsigned long run_mmap_prepare(const struct race_call *call)
 {
-	return call(((struct vm_area_desc *)a)->file, function, a, b, c, d, e, f);
+	const struct vm_area_desc *area = call->arg[0];
+
+	return race_file_method(area->file, call);
 }
 #endif
 
-void race_file_method(void *const *slot, unsigned long pc)
-{
-	race_interpose_at(slot, run_first, pc);
-}
+#define FILE_SLOT(method, run)	RACE_SLOT(file_operations, method, run)
 
-#define SLOT(method)	((void *const *)(const void *)&(method))
+static const struct race_slot file_slots[] = {
+	FILE_SLOT(llseek, race_run_file),
+	FILE_SLOT(read, race_run_file),
+	FILE_SLOT(write, race_run_file),
+	FILE_SLOT(iterate_shared, race_run_file),
+	FILE_SLOT(poll, race_run_file),
+	FILE_SLOT(unlocked_ioctl, race_run_file),
+	FILE_SLOT(compat_ioctl, race_run_file),
+	FILE_SLOT(flush, race_run_file),
+	FILE_SLOT(fsync, race_run_file),
+	FILE_SLOT(lock, race_run_file),
+	FILE_SLOT(get_unmapped_area, race_run_file),
+	FILE_SLOT(flock, race_run_file),
+	FILE_SLOT(splice_read, race_run_file),
+	FILE_SLOT(fallocate, race_run_file),
+	FILE_SLOT(copy_file_range, race_run_file),
+	FILE_SLOT(remap_file_range, race_run_file),
+	FILE_SLOT(fadvise, race_run_file),
+	FILE_SLOT(read_iter, run_kiocb),
+	FILE_SLOT(write_iter, run_kiocb),
+	FILE_SLOT(fasync, run_second),
+	FILE_SLOT(splice_write, run_second),
+	FILE_SLOT(show_fdinfo, run_second),
+	FILE_SLOT(mmap, run_mmap),
+#ifdef RACE_MMAP_PREPARE
+	FILE_SLOT(mmap_prepare, run_mmap_prepare),
+#endif
+	FILE_SLOT(open, run_open),
+	FILE_SLOT(release, run_release),
+};
 
 void race_file_operations(const struct file_operations *ops, unsigned long pc)
 {
-	void *const *first[] = {
-		SLOT(ops->llseek), SLOT(ops->read), SLOT(ops->write), SLOT(ops->iterate_shared),
-		SLOT(ops->poll), SLOT(ops->unlocked_ioctl), SLOT(ops->compat_ioctl),
-		SLOT(ops->flush), SLOT(ops->fsync), SLOT(ops->lock), SLOT(ops->get_unmapped_area),
-		SLOT(ops->flock), SLOT(ops->splice_read), SLOT(ops->fallocate),
-		SLOT(ops->copy_file_range), SLOT(ops->remap_file_range), SLOT(ops->fadvise),
-	};
-	int i;
-
-	if (!race_is_of_module(ops))
-		return;
-	for (i = 0; i < ARRAY_SIZE(first); i++)
-		race_interpose(first[i], run_first, pc);
-	race_interpose(&ops->read_iter, run_kiocb, pc);
-	race_interpose(&ops->write_iter, run_kiocb, pc);
-	race_interpose(&ops->fasync, run_second, pc);
-	race_interpose(&ops->splice_write, run_second, pc);
-	race_interpose(&ops->show_fdinfo, run_second, pc);
-	race_interpose(&ops->mmap, run_mmap, pc);
-#ifdef RACE_MMAP_PREPARE
-	race_interpose(&ops->mmap_prepare, run_mmap_prepare, pc);
-#endif
-	race_interpose(&ops->open, run_open, pc);
-	race_interpose(&ops->release, run_release, pc);
+	race_interpose(ops, file_slots, pc);
 }
+
+#define PROC_SLOT(method, run)	RACE_SLOT(proc_ops, proc_##method, run)
+
+static const struct race_slot proc_slots[] = {
+	PROC_SLOT(read, race_run_file),
+	PROC_SLOT(write, race_run_file),
+	PROC_SLOT(lseek, race_run_file),
+	PROC_SLOT(poll, race_run_file),
+	PROC_SLOT(ioctl, race_run_file),
+#ifdef CONFIG_COMPAT
+	PROC_SLOT(compat_ioctl, race_run_file),
+#endif
+	PROC_SLOT(get_unmapped_area, race_run_file),
+	PROC_SLOT(read_iter, run_kiocb),
+	PROC_SLOT(mmap, run_mmap),
+	PROC_SLOT(open, run_open),
+	PROC_SLOT(release, run_release),
+};
 
 void race_proc_ops(const struct proc_ops *ops, unsigned long pc)
 {
-	if (!race_is_of_module(ops))
-		return;
-	race_interpose(&ops->proc_read, run_first, pc);
-	race_interpose(&ops->proc_write, run_first, pc);
-	race_interpose(&ops->proc_lseek, run_first, pc);
-	race_interpose(&ops->proc_poll, run_first, pc);
-	race_interpose(&ops->proc_ioctl, run_first, pc);
-#ifdef CONFIG_COMPAT
-	race_interpose(&ops->proc_compat_ioctl, run_first, pc);
-#endif
-	race_interpose(&ops->proc_get_unmapped_area, run_first, pc);
-	race_interpose(&ops->proc_read_iter, run_kiocb, pc);
-	race_interpose(&ops->proc_mmap, run_mmap, pc);
-	race_interpose(&ops->proc_open, run_open, pc);
-	race_interpose(&ops->proc_release, run_release, pc);
+	race_interpose(ops, proc_slots, pc);
 }

@@ -9,6 +9,8 @@
 #include <linux/fs.h>
 #include <linux/proc_fs.h>
 
+#include "callbacks.h"
+
 /* Others may find the file from here on. */
 void race_file_publish(const struct file *file, const char *what, unsigned long pc);
 /* The caller uses it. */
@@ -16,17 +18,15 @@ void race_file_begin(const struct file *file);
 /* He has: if he had the last reference, it is released. */
 void race_file_end(const struct file *file);
 
-/* A call by the kernel that is no file's has ended. */
-void race_method_end(void);
-/* The caller knows that each call by the kernel that had begun has ended. */
-void race_methods_over(const char *what, unsigned long pc);
+/* A method that uses it, if there is one. */
+unsigned long race_file_method(const struct file *file, const struct race_call *call);
 /* The caller knows that each open() that had begun has ended. */
 void race_opens_over(const char *what, unsigned long pc);
 
+/* How a method is called whose first argument is the file. */
+unsigned long race_run_file(const struct race_call *call);
 /* A module registers these. Task context, may sleep. */
 void race_file_operations(const struct file_operations *ops, unsigned long pc);
-/* A method whose file is its first argument. */
-void race_file_method(void *const *slot, unsigned long pc);
 void race_proc_ops(const struct proc_ops *ops, unsigned long pc);
 
 #endif /* QUARTET_RACE_FILE_H */

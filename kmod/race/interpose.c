@@ -4,7 +4,6 @@
 #include <linux/mutex.h>
 #include <linux/vmalloc.h>
 
-#include "counters.h"
 #include "interpose.h"
 #include "sync.h"
 
@@ -33,25 +32,52 @@ static void patch(void *const *slot, void *value)
 	if (!race_is_of_module(slot))
 		WRITE_ONCE(*(void **)slot, value);
 	else if (!patch_module(slot, value))
-		race_count(RACE_NO_CALLBACK);
+		race_callback_lost();
 }
 
-void race_interpose_at(void *const *slot, race_run_six_t run, unsigned long pc)
+/* Known by ours, which the call is told as well. */
+void *race_hand_over(void *function, race_run_t run, unsigned long pc)
 {
+	void *ours = race_callback(function, run);
+
+	race_release(ours, "registration", pc);
+	return ours;
+}
+
+void __race_interpose(const void *ops, const struct race_slot *slots, unsigned int n,
+		      unsigned long pc)
+{
+	void *const *slot;
 	void *function, *ours;
+	unsigned int i;
 
 	mutex_lock(&patching);
-	function = *slot;
-	if (race_is_of_module(function)) {
-		race_release(race_callback_function(function), "registration", pc);
-		ours = race_callback_of_six(function, run);
+	for (i = 0; ops && i < n; i++) {
+		slot = ops + slots[i].offset;
+		function = *slot;
+		if (!race_is_of_module(function))
+			continue;
+		ours = race_hand_over(function, slots[i].run, pc);
 		if (ours != function)
 			patch(slot, ours);
 	}
 	mutex_unlock(&patching);
 }
 
-void race_interposed(void *function)
+/* What all methods release at their ends. */
+static char methods;
+
+unsigned long race_method(const struct race_call *call)
 {
-	race_acquire(function, "call by the kernel", _THIS_IP_);
+	unsigned long result;
+
+	race_acquire(call->self, "call by the kernel", _THIS_IP_);
+	result = race_call(call);
+	race_release(&methods, "end of a method", _THIS_IP_);
+	return result;
+}
+
+void race_methods_over(const char *what, unsigned long pc)
+{
+	race_acquire(&methods, what, pc);
 }

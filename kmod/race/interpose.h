@@ -6,27 +6,44 @@
 #ifndef QUARTET_RACE_INTERPOSE_H
 #define QUARTET_RACE_INTERPOSE_H
 
+#include <linux/build_bug.h>
+#include <linux/kernel.h>
+#include <linux/stddef.h>
+
 #include "callbacks.h"
 
-/* Has what *@slot points to called by @run, if that is a module's. Task context, may sleep. */
-void race_interpose_at(void *const *slot, race_run_six_t run, unsigned long pc);
+/**
+ * struct race_slot - where a structure names a function
+ * @offset: in the structure
+ * @run: how that is to be called
+ */
+struct race_slot {
+	size_t offset;
+	race_run_t run;
+};
 
-#define race_interpose(slot, run, pc) \
-	race_interpose_at((void *const *)(const void *)(slot), run, pc)
+#define RACE_SLOT(type, method, run)	{ offsetof(struct type, method), run }
+
+/*
+ * Has the functions of a module that are named in @ops, which may be NULL, called by ours; the
+ * caller is about to register them. Task context, may sleep.
+ */
+#define race_interpose(ops, slots, pc)	__race_interpose(ops, slots, ARRAY_SIZE(slots), pc)
+void __race_interpose(const void *ops, const struct race_slot *slots, unsigned int n,
+		      unsigned long pc);
+
+/* The same for one that is handed over by itself: what to hand over. Any context. */
+void *race_hand_over(void *function, race_run_t run, unsigned long pc);
 
 /* Is this of a module, and not of the kernel? */
 bool race_is_of_module(const void *addr);
 
-/* What @run does first: what was done before the function was handed over comes before. */
-void race_interposed(void *function);
-
-/* Calls it with whatever it takes. */
-static inline unsigned long race_call(void *function, void *a, void *b, void *c, void *d, void *e,
-				      void *f)
-{
-	unsigned long (*real)(void *, void *, void *, void *, void *, void *) = function;
-
-	return real(a, b, c, d, e, f);
-}
+/*
+ * Calls what was interposed: what was done before the function was registered comes before, and
+ * who waits for the end of calls comes after.
+ */
+unsigned long race_method(const struct race_call *call);
+/* The caller knows that each such call that had begun has ended. */
+void race_methods_over(const char *what, unsigned long pc);
 
 #endif /* QUARTET_RACE_INTERPOSE_H */

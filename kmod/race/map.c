@@ -33,72 +33,58 @@ void race_map_change_end(const struct vm_area_struct *vma)
 	race_release(vma->vm_mm, "change of mappings", _THIS_IP_);
 }
 
-static unsigned long call(const struct vm_area_struct *vma, void *function, void *a, void *b,
-			  void *c, void *d, void *e, void *f)
+static unsigned long run_change(const struct race_call *call)
 {
-	const struct file *file = vma->vm_file;
+	const struct vm_area_struct *vma = call->arg[0];
 	unsigned long result;
 
-	race_interposed(function);
-	if (file)
-		race_file_begin(file);
-	result = race_call(function, a, b, c, d, e, f);
-	if (file)
-		race_file_end(file);
-	race_method_end();
-	return result;
-}
-
-static unsigned long run_change(void *function, void *a, void *b, void *c, void *d, void *e,
-				void *f)
-{
-	unsigned long result;
-
-	race_map_change_begin(a);
-	result = call(a, function, a, b, c, d, e, f);
-	race_map_change_end(a);
+	race_map_change_begin(vma);
+	result = race_file_method(vma->vm_file, call);
+	race_map_change_end(vma);
 	return result;
 }
 
 /* Others may fault in other mappings meanwhile. */
-static unsigned long run_close(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_close(const struct race_call *call)
 {
-	const struct vm_area_struct *vma = a;
+	const struct vm_area_struct *vma = call->arg[0];
 	unsigned long result;
 
 	race_map_change_begin(vma);
-	result = call(vma, function, a, b, c, d, e, f);
+	result = race_file_method(vma->vm_file, call);
 	read_end(vma->vm_mm);
 	return result;
 }
 
-static unsigned long run_fault(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_fault(const struct race_call *call)
 {
-	const struct vm_area_struct *vma = ((struct vm_fault *)a)->vma;
-	const struct mm_struct *mm = vma->vm_mm;
+	const struct vm_fault *fault = call->arg[0];
+	const struct mm_struct *mm = fault->vma->vm_mm;
 	unsigned long result;
 
 	race_acquire(mm, "fault", _THIS_IP_);
-	result = call(vma, function, a, b, c, d, e, f);
+	result = race_file_method(fault->vma->vm_file, call);
 	/* The lock may have been given back, and so the mapping. */
 	read_end(mm);
 	return result;
 }
 
+#define SLOT(method, run)	RACE_SLOT(vm_operations_struct, method, run)
+
+static const struct race_slot slots[] = {
+	SLOT(open, run_change),
+	SLOT(close, run_close),
+	SLOT(may_split, run_change),
+	SLOT(mremap, run_change),
+	SLOT(mprotect, run_change),
+	SLOT(fault, run_fault),
+	SLOT(huge_fault, run_fault),
+	SLOT(map_pages, run_fault),
+	SLOT(page_mkwrite, run_fault),
+	SLOT(pfn_mkwrite, run_fault),
+};
+
 void race_map_operations(const struct vm_area_struct *vma)
 {
-	const struct vm_operations_struct *ops = vma->vm_ops;
-
-	if (!race_is_of_module(ops))
-		return;
-	race_interpose(&ops->open, run_change, _THIS_IP_);
-	race_interpose(&ops->close, run_close, _THIS_IP_);
-	race_interpose(&ops->may_split, run_change, _THIS_IP_);
-	race_interpose(&ops->mremap, run_change, _THIS_IP_);
-	race_interpose(&ops->mprotect, run_change, _THIS_IP_);
-	race_interpose(&ops->fault, run_fault, _THIS_IP_);
-	race_interpose(&ops->huge_fault, run_fault, _THIS_IP_);
-	race_interpose(&ops->map_pages, run_fault, _THIS_IP_);
-	race_interpose(&ops->page_mkwrite, run_fault, _THIS_IP_);
-	race_interpose(&ops->pfn_mkwrite, run_fault, _THIS_IP_);
+	race_interpose(vma->vm_ops, slots, _THIS_IP_);
 }

@@ -31,13 +31,10 @@ static bool is_instrumented(const struct module *module)
 
 #ifdef CONFIG_MODULE_UNLOAD
 /* Whoever was in the module has left it, in time; how that was made sure is not known here. */
-static unsigned long run_exit(void *function, void *first, void *second)
+static unsigned long run_exit(const struct race_call *call)
 {
-	void (*real)(void) = function;
-
 	race_after_all();
-	real();
-	return 0;
+	return race_call(call);
 }
 
 static void watch_exit(struct module *module)

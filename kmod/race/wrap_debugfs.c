@@ -28,12 +28,16 @@ RACE_WRAP(struct dentry *, debugfs_create_file_full, const char *called, umode_t
 	return debugfs_create_file_full(called, mode, parent, data, aux, ops);
 }
 
+static const struct race_slot short_slots[] = {
+	RACE_SLOT(debugfs_short_fops, read, race_run_file),
+	RACE_SLOT(debugfs_short_fops, write, race_run_file),
+	RACE_SLOT(debugfs_short_fops, llseek, race_run_file),
+};
+
 RACE_WRAP(struct dentry *, debugfs_create_file_short, const char *called, umode_t mode,
 	  struct dentry *parent, void *data, const void *aux, const struct debugfs_short_fops *ops)
 {
-	race_file_method((void *const *)(const void *)&ops->read, _RET_IP_);
-	race_file_method((void *const *)(const void *)&ops->write, _RET_IP_);
-	race_file_method((void *const *)(const void *)&ops->llseek, _RET_IP_);
+	race_interpose(ops, short_slots, _RET_IP_);
 	return debugfs_create_file_short(called, mode, parent, data, aux, ops);
 }
 #endif
@@ -51,28 +55,11 @@ RACE_WRAP(void, debugfs_lookup_and_remove, const char *name, struct dentry *pare
 }
 
 /* A number in a file: see READ_NUMBER. */
-static unsigned long run_number(void *function, void *a, void *b, void *c, void *d, void *e,
-				void *f)
-{
-	unsigned long result;
-
-	race_interposed(function);
-	result = race_call(function, a, b, c, d, e, f);
-	race_method_end();
-	return result;
-}
-
-static void *number_function(void *function, unsigned long pc)
-{
-	race_release(function, "registration", pc);
-	return race_callback_of_six(function, run_number);
-}
-
 RACE_WRAP(int, simple_attr_open, struct inode *inode, struct file *file,
 	  int (*get)(void *data, u64 *value), int (*set)(void *data, u64 value), const char *format)
 {
-	return simple_attr_open(inode, file, number_function(get, _RET_IP_),
-				number_function(set, _RET_IP_), format);
+	return simple_attr_open(inode, file, race_hand_over(get, race_method, _RET_IP_),
+				race_hand_over(set, race_method, _RET_IP_), format);
 }
 
 /* Reads and writes of one open file have a mutex. */

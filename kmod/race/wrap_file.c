@@ -11,27 +11,23 @@
 #include "file.h"
 #include "wrap.h"
 
-/* Those that make a file, and are told its methods second. */
-#define MAKE(name, given, ...)							\
-	RACE_WRAP(struct file *, name, const char *called,			\
-		  const struct file_operations *ops, void *data, int flags given) \
-	{									\
-		struct file *file;						\
-										\
-		race_file_operations(ops, _RET_IP_);				\
-		file = name(called, ops, data, flags __VA_ARGS__);		\
-		if (!IS_ERR(file))						\
-			race_file_publish(file, #name, _RET_IP_);		\
-		return file;							\
-	}
+RACE_WRAP(struct file *, anon_inode_getfile, const char *name, const struct file_operations *ops,
+	  void *data, int flags)
+{
+	struct file *file;
 
-MAKE(anon_inode_getfile, )
+	race_file_operations(ops, _RET_IP_);
+	file = anon_inode_getfile(name, ops, data, flags);
+	if (!IS_ERR(file))
+		race_file_publish(file, "anon_inode_getfile", _RET_IP_);
+	return file;
+}
 
-RACE_WRAP(int, anon_inode_getfd, const char *called, const struct file_operations *ops, void *data,
+RACE_WRAP(int, anon_inode_getfd, const char *name, const struct file_operations *ops, void *data,
 	  int flags)
 {
 	race_file_operations(ops, _RET_IP_);
-	return anon_inode_getfd(called, ops, data, flags);
+	return anon_inode_getfd(name, ops, data, flags);
 }
 
 RACE_WRAP(void, fd_install, unsigned int fd, struct file *file)

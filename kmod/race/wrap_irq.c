@@ -14,14 +14,13 @@ static const void *line_of(unsigned int irq)
 	return &lines[irq % LINES];
 }
 
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	irq_handler_t real = function;
-	unsigned int irq = (unsigned long)first;
-	irqreturn_t result;
+	unsigned int irq = (unsigned long)call->arg[0];
+	unsigned long result;
 
 	race_callback_begin(line_of(irq), "start of the interrupt handler");
-	result = real(irq, second);
+	result = race_call(call);
 	race_callback_end(line_of(irq), "end of the interrupt handler");
 	return result;
 }

@@ -5,22 +5,18 @@
 #include "callbacks.h"
 #include "wrap.h"
 
-typedef void (*irq_work_function_t)(struct irq_work *work);
-
 /* The work may be freed by its function. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	irq_work_function_t real = function;
-
-	race_callback_begin(first, "start of the irq_work");
-	real(first);
-	race_callback_end(first, "end of the irq_work");
+	race_callback_begin(call->arg[0], "start of the irq_work");
+	race_call(call);
+	race_callback_end(call->arg[0], "end of the irq_work");
 	return 0;
 }
 
 RACE_WRAP(bool, irq_work_queue, struct irq_work *work)
 {
-	irq_work_function_t function = race_callback(work->func, run);
+	void *function = race_callback(work->func, run);
 
 	if (work->func != function)
 		WRITE_ONCE(work->func, function);

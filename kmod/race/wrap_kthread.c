@@ -11,13 +11,12 @@
 #include "wrap.h"
 
 /* In the thread: who woke it for the first time may have done so long after its creation. */
-static unsigned long run(void *function, void *data, void *unused)
+static unsigned long run(const struct race_call *call)
 {
-	int (*threadfn)(void *data) = function;
-	int result;
+	unsigned long result;
 
 	race_acquire(race_wakes_of(current), "start of the thread", _THIS_IP_);
-	result = threadfn(data);
+	result = race_call(call);
 	race_release(current, "end of the thread", _THIS_IP_);
 	return result;
 }
@@ -36,14 +35,14 @@ __printf(4, 5)
 RACE_WRAP(struct task_struct *, kthread_create_on_node, int (*function)(void *data), void *data,
 	  int node, const char format[], ...)
 {
+	struct va_format name = { .fmt = format };
 	struct task_struct *task;
-	char name[64];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(name, sizeof(name), format, args);
+	name.va = &args;
+	task = kthread_create_on_node(race_callback(function, run), data, node, "%pV", &name);
 	va_end(args);
-	task = kthread_create_on_node(race_callback(function, run), data, node, "%s", name);
 	if (!IS_ERR(task))
 		tell_creator(task, _RET_IP_);
 	return task;

@@ -11,14 +11,13 @@ static const void *ends_of(const struct kthread_worker *worker)
 }
 
 /* The work may be freed by its function. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	struct kthread_work *work = first;
-	kthread_work_func_t real = function;
+	struct kthread_work *work = call->arg[0];
 	struct kthread_worker *worker = READ_ONCE(work->worker);
 
 	race_callback_begin(work, "start of the kthread_work");
-	real(work);
+	race_call(call);
 	race_release(ends_of(worker), "end of a kthread_work", _THIS_IP_);
 	race_callback_end(work, "end of the kthread_work");
 	return 0;

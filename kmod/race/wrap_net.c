@@ -2,44 +2,32 @@
 /* What a module does with network namespaces, as they come and go. */
 #include <net/net_namespace.h>
 
-#include "file.h"
 #include "interpose.h"
 #include "wrap.h"
 
-static unsigned long run(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
-{
-	unsigned long result;
-
-	race_interposed(function);
-	result = race_call(function, a, b, c, d, e, f);
-	race_method_end();
-	return result;
-}
-
 /* Whoever was in a namespace has left it. */
-static unsigned long run_exit(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_exit(const struct race_call *call)
 {
 	race_methods_over("end of the namespace", _THIS_IP_);
-	return run(function, a, b, c, d, e, f);
+	return race_method(call);
 }
 
-static void watch(const struct pernet_operations *ops, unsigned long pc)
-{
-	race_interpose(&ops->init, run, pc);
-	race_interpose(&ops->pre_exit, run_exit, pc);
-	race_interpose(&ops->exit, run_exit, pc);
-	race_interpose(&ops->exit_batch, run_exit, pc);
-}
+static const struct race_slot slots[] = {
+	RACE_SLOT(pernet_operations, init, race_method),
+	RACE_SLOT(pernet_operations, pre_exit, run_exit),
+	RACE_SLOT(pernet_operations, exit, run_exit),
+	RACE_SLOT(pernet_operations, exit_batch, run_exit),
+};
 
 RACE_WRAP(int, register_pernet_subsys, struct pernet_operations *ops)
 {
-	watch(ops, _RET_IP_);
+	race_interpose(ops, slots, _RET_IP_);
 	return register_pernet_subsys(ops);
 }
 
 RACE_WRAP(int, register_pernet_device, struct pernet_operations *ops)
 {
-	watch(ops, _RET_IP_);
+	race_interpose(ops, slots, _RET_IP_);
 	return register_pernet_device(ops);
 }
 

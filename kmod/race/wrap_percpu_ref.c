@@ -17,15 +17,14 @@ static void after_all(const struct percpu_ref *ref, const char *what, unsigned l
 }
 
 /* The reference, and so what it is in, may be freed by its function. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	percpu_ref_func_t *real = function;
-	struct percpu_ref *ref = first;
+	struct percpu_ref *ref = call->arg[0];
 
 	race_interrupt_begin(_THIS_IP_);
 	race_acquire(&ref->percpu_count_ptr, "percpu_ref_kill", _THIS_IP_);
 	after_all(ref, "percpu_ref_put", _THIS_IP_);
-	real(ref);
+	race_call(call);
 	race_interrupt_end(_THIS_IP_);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <linux/proc_fs.h>
 
 #include "file.h"
+#include "interpose.h"
 #include "seq.h"
 #include "wrap.h"
 

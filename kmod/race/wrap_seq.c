@@ -8,35 +8,32 @@
 #include "sync.h"
 #include "wrap.h"
 
-static unsigned long run(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run(const struct race_call *call)
 {
-	const struct seq_file *seq = a;
+	const struct seq_file *seq = call->arg[0];
 	unsigned long result;
 
-	race_interposed(function);
-	race_file_begin(seq->file);
 	race_acquire(seq, "reading the sequence", _THIS_IP_);
-	result = race_call(function, a, b, c, d, e, f);
+	result = race_file_method(seq->file, call);
 	race_release(seq, "reading the sequence", _THIS_IP_);
-	race_file_end(seq->file);
-	race_method_end();
 	return result;
 }
 
 void *race_seq_show(void *show, unsigned long pc)
 {
-	race_release(show, "registration", pc);
-	return race_callback_of_six(show, run);
+	return race_hand_over(show, run, pc);
 }
+
+static const struct race_slot slots[] = {
+	RACE_SLOT(seq_operations, start, run),
+	RACE_SLOT(seq_operations, stop, run),
+	RACE_SLOT(seq_operations, next, run),
+	RACE_SLOT(seq_operations, show, run),
+};
 
 void race_seq_operations(const struct seq_operations *ops, unsigned long pc)
 {
-	if (!race_is_of_module(ops))
-		return;
-	race_interpose(&ops->start, run, pc);
-	race_interpose(&ops->stop, run, pc);
-	race_interpose(&ops->next, run, pc);
-	race_interpose(&ops->show, run, pc);
+	race_interpose(ops, slots, pc);
 }
 
 /* Another one may have had its address, if that was not opened by a module. */

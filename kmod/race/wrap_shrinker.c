@@ -10,22 +10,18 @@
 #include "compat.h"
 #include "wrap.h"
 
-typedef unsigned long (*shrinker_function_t)(struct shrinker *shrinker,
-					     struct shrink_control *control);
-
 static const void *ends_of(const struct shrinker *shrinker)
 {
 	return (const char *)shrinker + 1;
 }
 
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	shrinker_function_t real = function;
 	unsigned long count;
 
-	race_acquire(first, "start of the shrinker", _THIS_IP_);
-	count = real(first, second);
-	race_release(ends_of(first), "end of the shrinker", _THIS_IP_);
+	race_acquire(call->arg[0], "start of the shrinker", _THIS_IP_);
+	count = race_call(call);
+	race_release(ends_of(call->arg[0]), "end of the shrinker", _THIS_IP_);
 	return count;
 }
 
@@ -40,14 +36,16 @@ static void begin(struct shrinker *shrinker, const char *what, unsigned long pc)
 __printf(2, 3)
 RACE_WRAP(int, register_shrinker, struct shrinker *shrinker, const char *format, ...)
 {
-	char name[64];
+	struct va_format name = { .fmt = format };
 	va_list args;
+	int err;
 
-	va_start(args, format);
-	vsnprintf(name, sizeof(name), format, args);
-	va_end(args);
 	begin(shrinker, "register_shrinker", _RET_IP_);
-	return register_shrinker(shrinker, "%s", name);
+	va_start(args, format);
+	name.va = &args;
+	err = register_shrinker(shrinker, "%pV", &name);
+	va_end(args);
+	return err;
 }
 
 RACE_WRAP(void, unregister_shrinker, struct shrinker *shrinker)

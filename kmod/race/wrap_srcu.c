@@ -49,15 +49,14 @@ RACE_WRAP(void, synchronize_srcu_expedited, struct srcu_struct *domain)
 }
 
 /* The head may be freed by the function. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	rcu_callback_t real = function;
-	struct rcu_head *head = first;
+	const void *head = call->arg[0];
 
 	race_interrupt_begin(_THIS_IP_);
 	race_acquire(head, "start of the SRCU callback", _THIS_IP_);
 	race_acquire(&any_readers, "start of the SRCU callback", _THIS_IP_);
-	real(head);
+	race_call(call);
 	race_release(&callbacks_done, "end of the SRCU callback", _THIS_IP_);
 	race_interrupt_end(_THIS_IP_);
 	return 0;

@@ -5,43 +5,32 @@
 #include <linux/sysfs.h>
 
 #include "compat.h"
-#include "file.h"
 #include "interpose.h"
 #include "sync.h"
 #include "wrap.h"
 
 /* The page that a read fills is an open file's, and so a lock's. */
-static unsigned long run_show(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
+static unsigned long run_show(const struct race_call *call)
 {
 	unsigned long result;
 
-	race_interposed(function);
-	race_acquire(c, "reading the attribute", _THIS_IP_);
-	result = race_call(function, a, b, c, d, e, f);
-	race_release(c, "reading the attribute", _THIS_IP_);
-	race_method_end();
-	return result;
-}
-
-static unsigned long run(void *function, void *a, void *b, void *c, void *d, void *e, void *f)
-{
-	unsigned long result;
-
-	race_interposed(function);
-	result = race_call(function, a, b, c, d, e, f);
-	race_method_end();
+	race_acquire(call->arg[2], "reading the attribute", _THIS_IP_);
+	result = race_method(call);
+	race_release(call->arg[2], "reading the attribute", _THIS_IP_);
 	return result;
 }
 
 /* Its functions come right after it, whatever it is embedded in; else there is none of a module. */
+static const struct race_slot attribute_slots[] = {
+	RACE_SLOT(kobj_attribute, show, run_show),
+	RACE_SLOT(kobj_attribute, store, race_method),
+};
+
 static void attribute(const struct attribute *attribute, unsigned long pc)
 {
-	const struct kobj_attribute *whole = container_of(attribute, struct kobj_attribute, attr);
-
-	if (!race_is_of_module(attribute))
-		return;
-	race_interpose(&whole->show, run_show, pc);
-	race_interpose(&whole->store, run, pc);
+	if (race_is_of_module(attribute))
+		race_interpose(container_of(attribute, struct kobj_attribute, attr),
+			       attribute_slots, pc);
 }
 
 static void attributes(const struct attribute *const *list, unsigned long pc)
@@ -50,12 +39,11 @@ static void attributes(const struct attribute *const *list, unsigned long pc)
 		attribute(*list, pc);
 }
 
-static void binary(const struct bin_attribute *attribute, unsigned long pc)
-{
-	race_interpose(&attribute->read, run, pc);
-	race_interpose(&attribute->write, run, pc);
-	race_interpose(&attribute->mmap, run, pc);
-}
+static const struct race_slot binary_slots[] = {
+	RACE_SLOT(bin_attribute, read, race_method),
+	RACE_SLOT(bin_attribute, write, race_method),
+	RACE_SLOT(bin_attribute, mmap, race_method),
+};
 
 static void group(const struct attribute_group *group, unsigned long pc)
 {
@@ -65,7 +53,7 @@ static void group(const struct attribute_group *group, unsigned long pc)
 		return;
 	attributes((const struct attribute *const *)group->attrs, pc);
 	for (list = (const struct bin_attribute *const *)group->bin_attrs; list && *list; list++)
-		binary(*list, pc);
+		race_interpose(*list, binary_slots, pc);
 }
 
 static void groups(const struct attribute_group *const *list, unsigned long pc)
@@ -74,13 +62,19 @@ static void groups(const struct attribute_group *const *list, unsigned long pc)
 		group(*list, pc);
 }
 
+static const struct race_slot type_slots[] = {
+	RACE_SLOT(kobj_type, release, race_method),
+};
+
+static const struct race_slot ops_slots[] = {
+	RACE_SLOT(sysfs_ops, show, run_show),
+	RACE_SLOT(sysfs_ops, store, race_method),
+};
+
 static void type(const struct kobj_type *type, unsigned long pc)
 {
-	race_interpose(&type->release, run, pc);
-	if (type->sysfs_ops) {
-		race_interpose(&type->sysfs_ops->show, run_show, pc);
-		race_interpose(&type->sysfs_ops->store, run, pc);
-	}
+	race_interpose(type, type_slots, pc);
+	race_interpose(type->sysfs_ops, ops_slots, pc);
 	groups((const struct attribute_group *const *)type->default_groups, pc);
 }
 
@@ -99,7 +93,7 @@ RACE_WRAP(int, sysfs_create_files, struct kobject *object, const struct attribut
 
 RACE_WRAP(int, sysfs_create_bin_file, struct kobject *object, const struct bin_attribute *what)
 {
-	binary(what, _RET_IP_);
+	race_interpose(what, binary_slots, _RET_IP_);
 	return sysfs_create_bin_file(object, what);
 }
 
@@ -125,14 +119,16 @@ __printf(4, 5)
 RACE_WRAP(int, kobject_init_and_add, struct kobject *object, race_kobj_type_t *what,
 	  struct kobject *parent, const char *format, ...)
 {
-	char name[64];
+	struct va_format name = { .fmt = format };
 	va_list args;
+	int err;
 
-	va_start(args, format);
-	vsnprintf(name, sizeof(name), format, args);
-	va_end(args);
 	type(what, _RET_IP_);
-	return kobject_init_and_add(object, what, parent, "%s", name);
+	va_start(args, format);
+	name.va = &args;
+	err = kobject_init_and_add(object, what, parent, "%pV", &name);
+	va_end(args);
+	return err;
 }
 
 RACE_WRAP(int, device_create_file, struct device *device, const struct device_attribute *what)

@@ -5,9 +5,6 @@
 #include "callbacks.h"
 #include "wrap.h"
 
-typedef void (*tasklet_function_t)(unsigned long data);
-typedef void (*tasklet_callback_t)(struct tasklet_struct *tasklet);
-
 /* A function of the older kind is given this in place of its tasklet. */
 static const void *key_of(unsigned long data)
 {
@@ -15,25 +12,23 @@ static const void *key_of(unsigned long data)
 }
 
 /* Who found it scheduled already has only set a bit of its state. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	tasklet_callback_t real = function;
-	struct tasklet_struct *tasklet = first;
+	struct tasklet_struct *tasklet = call->arg[0];
 
 	race_callback_begin(tasklet, "start of the tasklet");
 	race_acquire(&tasklet->state, "start of the tasklet", _THIS_IP_);
-	real(tasklet);
+	race_call(call);
 	race_callback_end(tasklet, "end of the tasklet");
 	return 0;
 }
 
-static unsigned long run_function(void *function, void *first, void *second)
+static unsigned long run_function(const struct race_call *call)
 {
-	tasklet_function_t real = function;
-	unsigned long data = (unsigned long)first;
+	unsigned long data = (unsigned long)call->arg[0];
 
 	race_callback_begin(key_of(data), "start of the tasklet");
-	real(data);
+	race_call(call);
 	race_callback_end(key_of(data), "end of the tasklet");
 	return 0;
 }

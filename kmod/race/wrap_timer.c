@@ -7,17 +7,13 @@
 #include "compat.h"
 #include "wrap.h"
 
-typedef void (*timer_function_t)(struct timer_list *timer);
-typedef enum hrtimer_restart (*hrtimer_function_t)(struct hrtimer *timer);
-
 /* The timer may be freed by its function. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	timer_function_t real = function;
-	struct timer_list *timer = first;
+	struct timer_list *timer = call->arg[0];
 
 	race_callback_begin(timer, "start of the timer's function");
-	real(timer);
+	race_call(call);
 	race_callback_end(timer, "end of the timer's function");
 	return 0;
 }
@@ -25,8 +21,8 @@ static unsigned long run(void *function, void *first, void *second)
 /* The function may be taken away meanwhile, for good. */
 static void ask(struct timer_list *timer, const char *what, unsigned long pc)
 {
-	timer_function_t old = READ_ONCE(timer->function);
-	timer_function_t function = race_callback(old, run);
+	void *old = READ_ONCE(timer->function);
+	void *function = race_callback(old, run);
 
 	if (old != function)
 		cmpxchg(&timer->function, old, function);
@@ -82,14 +78,13 @@ STOP(timer_shutdown_sync, struct timer_list, 0)
 STOP(RACE_TIMER_DELETE_SYNC_TRY, struct timer_list, 0)
 
 /* One that starts itself again may come to run on another CPU. */
-static unsigned long run_hrtimer(void *function, void *first, void *second)
+static unsigned long run_hrtimer(const struct race_call *call)
 {
-	hrtimer_function_t real = function;
-	struct hrtimer *timer = first;
-	enum hrtimer_restart restart;
+	struct hrtimer *timer = call->arg[0];
+	unsigned long restart;
 
 	race_callback_begin(timer, "start of the hrtimer's function");
-	restart = real(timer);
+	restart = race_call(call);
 	race_callback_end(timer, "end of the hrtimer's function");
 	return restart;
 }

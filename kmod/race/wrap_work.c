@@ -50,23 +50,22 @@ static const void *queue_of(struct work_struct *work)
 }
 
 /* The work may be freed by its function: no more than its address is used afterwards. */
-static unsigned long run(void *function, void *first, void *second)
+static unsigned long run(const struct race_call *call)
 {
-	struct work_struct *work = first;
-	work_func_t real = function;
+	struct work_struct *work = call->arg[0];
 	const void *queue = queue_of(work);
 
 	race_callback_begin(work, "start of the work");
-	real(work);
+	race_call(call);
 	race_release(queue, "end of a work", _THIS_IP_);
 	race_callback_end(work, "end of the work");
 	return 0;
 }
 
-static unsigned long run_after_readers(void *function, void *first, void *second)
+static unsigned long run_after_readers(const struct race_call *call)
 {
 	race_rcu_waited("start of the work", _THIS_IP_);
-	return run(function, first, second);
+	return run(call);
 }
 
 static void ask_to(race_run_t how, struct work_struct *work, struct workqueue_struct *queue,
