@@ -91,6 +91,19 @@ class SuiteTest(unittest.TestCase):
         failed = self.write("suite", "#!/bin/sh\nprintf '1..1\\nnot ok 1 a\\n'\nexit 1\n")
         self.assertEqual(CHECK["run"](failed), ([], [], [("a", "")]))
 
+    def test_what_the_lab_said(self):
+        died = self.write("suite", """#!/bin/sh
+            printf 'ok 1 a\n'
+            echo 'lab: trying KVM, for a while' >&2
+            echo 'lab: 6.1: panic: BUG: no such page' >&2
+            echo '   12 [    9.1] RIP: 0010:memo_hit+0x10/0x20 [quartet]' >&2
+            echo "lab: 6.1: the kernel's log is in build/console.log" >&2
+            exit 3
+            """)
+        self.assertEqual(CHECK["run"](died)[2], [
+            ("suite", "planned no number of tests, saw 1"),
+            ("suite", "panic: BUG: no such page | RIP: 0010:memo_hit+0x10/0x20 [quartet]")])
+
     def test_cannot_start(self):
         passed, skipped, failed = CHECK["run"](os.path.join(self.folder, "absent"))
         self.assertEqual((passed, skipped, len(failed)), ([], [], 1))
