@@ -30,6 +30,10 @@ def boot(kernel, command, modules=None, append="", timeout=300, added=None,
     files = guest.files(command, modules, terminal_size(), machine.static, added)
     console, *rest = run_guest(machine, files, timeout, emit)
     status, reason, indices = verdict.judge(console, *rest)
+    if status == verdict.EMULATOR and verdict.START not in console:
+        say(f"{kernel}: {reason}: once more")
+        console, *rest = run_guest(machine, files, timeout, emit)
+        status, reason, indices = verdict.judge(console, *rest)
     log = BUILD / f"console-{kernel}{f'-{os.getpid()}' if status else ''}.log"
     log.write_text(console, errors="replace")
     if status:

@@ -11,11 +11,12 @@ Complaints between the two that match are allowed, and there must be one.
 
 import re
 
-COMPLAINT, LEAK, PANIC, HANG, POWEROFF, CANNOT_BOOT = 120, 121, 122, 124, 125, 126
+COMPLAINT, LEAK, PANIC, EMULATOR, HANG, POWEROFF, CANNOT_BOOT = 120, 121, 122, 123, 124, 125, 126
 MEANING = {
     COMPLAINT: ("complaint", "the kernel complained, or an announced complaint did not come"),
     LEAK: ("leak", "live objects, a slab cache or a module that cannot be removed stayed behind"),
     PANIC: ("panic", "the kernel panicked or oopsed"),
+    EMULATOR: ("emulator", "QEMU ran a breakpoint that was not there any more: to be run again"),
     HANG: ("hang", "soft lockup, hung task, RCU stall, or the time limit passed"),
     POWEROFF: ("poweroff", "the guest ended without saying so"),
     CANNOT_BOOT: ("cannot boot", "no kernel, no modules, no QEMU, or the guest never got ready"),
@@ -36,6 +37,10 @@ COMPLAINTS = re.compile("|".join((
     r"nobody cared", r"cannot create duplicate filename", r"debugfs: .* already present",
     r"printk messages dropped",
 )))
+# QEMU before 8.1 may go on with an int3 that the kernel has put in its text, and taken out again on
+# all CPUs: then the byte before the one marked is another.
+STALE_BREAKPOINT = re.compile(r"\bint3: 0000 \[#1\]")
+BYTE_BEFORE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
 CUT_HERE = "[ cut here ]"
 CUT_HEADER = re.compile(r"WARNING:|kernel BUG at")
 # Since 6.19 (or so) the message of a WARN() comes after its header, not before.
@@ -65,10 +70,13 @@ def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
     lines = [PREFIX.sub("", line) for line in without_cut_lines(console.splitlines())]
     end = [len(lines) - 1] if lines else []
     panic = next((i for i, line in enumerate(lines) if "Kernel panic" in line), None)
+    stale = stale_breakpoint(lines)
+    found = complaints(lines) if START in lines else []
+    if stale is not None and (not found or found[0][0] == stale):
+        return outcome(EMULATOR, lines[stale], [stale])
     if START not in lines:
         reason = never_started(lines, panic, code, limit, stderr)
         return outcome(CANNOT_BOOT, reason, end if panic is None else [panic])
-    found = complaints(lines)
     if panic is not None:
         number, text = (found or [(panic, lines[panic])])[0]
         return outcome(HANG if HANG_PANIC.search(lines[panic]) else PANIC, text, [number])
@@ -90,6 +98,13 @@ def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
             more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
             return outcome(exit_status, faults[0][1] + more, numbers(faults))
     return status, f"command: exit status {status}", []
+
+
+def stale_breakpoint(lines):
+    """Where the kernel died of a breakpoint that was not there any more, or None."""
+    first = next((i for i, line in enumerate(lines) if STALE_BREAKPOINT.search(line)), len(lines))
+    codes = filter(None, map(BYTE_BEFORE.search, lines[first:]))
+    return first if next(codes, ["", "cc"])[1] != "cc" else None
 
 
 def without_cut_lines(lines):

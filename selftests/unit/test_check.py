@@ -104,6 +104,18 @@ class SuiteTest(unittest.TestCase):
             ("suite", "planned no number of tests, saw 1"),
             ("suite", "panic: BUG: no such page | RIP: 0010:memo_hit+0x10/0x20 [quartet]")])
 
+    def test_once_more_if_the_emulator_failed(self):
+        fails = self.write("suite", """#!/bin/sh
+            echo "lab: 6.1: emulator: int3" >&2
+            [ -e "$0.again" ] && exec printf '1..1\nok 1 a\n'
+            touch "$0.again"
+            exit 123
+            """)
+        self.assertEqual(CHECK["run"](fails), (
+            ["a"], [("suite", "the first time, as QEMU failed: emulator: int3")], []))
+        always = self.write("suite", "#!/bin/sh\necho 'lab: 6.1: emulator: int3'\nexit 123\n")
+        self.assertIn(("suite", "emulator: int3"), CHECK["run"](always)[2])
+
     def test_cannot_start(self):
         passed, skipped, failed = CHECK["run"](os.path.join(self.folder, "absent"))
         self.assertEqual((passed, skipped, len(failed)), ([], [], 1))

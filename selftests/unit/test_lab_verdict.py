@@ -30,6 +30,10 @@ Kernel panic - not syncing: softlockup: hung tasks"""
 OOPS = """BUG: kernel NULL pointer dereference, address: 0000000000000000
 Oops: 0002 [#1] PREEMPT SMP NOPTI
 Kernel panic - not syncing: Fatal exception"""
+BREAKPOINT = """Oops: int3: 0000 [#1] SMP NOPTI
+RIP: 0010:sched_clock_cpu+0x9/0x1f0
+Code: f3 0f 1e fa 41 54 55 53 {} <90> e8 91 72 ed ff
+Kernel panic - not syncing: Fatal exception in interrupt"""
 RCU = """rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
 Kernel panic - not syncing: RCU Stall"""
 HUNG = """INFO: task sh:108 blocked for more than 30 seconds.
@@ -108,6 +112,14 @@ class Judge(unittest.TestCase):
         self.judged(verdict.PANIC, "panic: BUG: kernel NULL", log(OOPS, end=False), "", 0)
         text = "Kernel panic - not syncing: sysrq triggered crash"
         self.judged(verdict.PANIC, f"panic: {text}", log(text, end=False), "", 0)
+
+    def test_breakpoint_of_the_emulator(self):
+        stale = log(BREAKPOINT.format("66"), end=False)
+        self.judged(verdict.EMULATOR, "emulator: Oops: int3", stale, "", 0)
+        self.judged(verdict.EMULATOR, "emulator: Oops: int3", stale.replace(verdict.START, ""), "", 0)
+        self.judged(verdict.PANIC, "int3", log(BREAKPOINT.format("cc"), end=False), "", 0)
+        self.judged(verdict.PANIC, "KASAN",
+                    log(COMPLAINTS[0], BREAKPOINT.format("66"), end=False), "", 0)
 
     def test_hang(self):
         for text in (LOCKUP, RCU, HUNG):
