@@ -335,6 +335,8 @@ static void forget_one(unsigned long addr)
 	if (sync) {
 		WRITE_ONCE(sync->addr, 0);
 		WRITE_ONCE(sync->born, 0);
+		/* Or who has acquired it would not look for the next one of that address. */
+		WRITE_ONCE(sync->version, ++set->changes);
 	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
