@@ -118,23 +118,32 @@ static race_cell make_cell(const struct race_thread *thread, u32 mask, unsigned 
 	       (u64)(how & 3) << RACE_CELL_HOW;
 }
 
-/*
- * In free room, else in place of any. Under the block's lock; but who has been alone may renew his
- * cell without it (D), see race_renew().
- */
-static int remember(const struct race_thread *thread, race_cell *cells, race_cell new, int room)
+/* Now there is another one than was seen, and it races. */
+static bool races_now(const struct race_thread *thread, race_cell new, race_cell seen,
+		      race_cell now)
 {
+	return unlikely(now != seen) && now && !is_ordered(thread, now) && conflict(new, now);
+}
+
+/*
+ * In free room, else in place of any. Under the block's lock; but who has been there may renew his
+ * cell without it (D), see race_renew(), even the one whose place is taken
+ * (litmus: race-renew-evicted). That one, if it races, or 0.
+ */
+static race_cell remember(const struct race_thread *thread, race_cell *cells, race_cell *seen,
+			  race_cell new, int room)
+{
+	race_cell old;
+
 	if (room < 0) {
 		room = race_thread_epoch(thread) % RACE_CELLS;
 		race_count(RACE_EVICTED_CELLS);
 	}
-	xchg(&cells[room], new);	/* D */
-	return room;
-}
-
-static bool races(const struct race_thread *thread, race_cell new, race_cell old)
-{
-	return old && !is_ordered(thread, old) && conflict(new, old);
+	old = xchg(&cells[room], new);	/* D */
+	if (!races_now(thread, new, seen[room], old))
+		old = 0;
+	seen[room] = new;
+	return old;
 }
 
 /* One that was renewed while it was looked at, and races; or 0. */
@@ -146,7 +155,7 @@ static race_cell check_again(const struct race_thread *thread, const race_cell *
 
 	for (i = 0; i < RACE_CELLS; i++) {
 		old = READ_ONCE(cells[i]);
-		if (unlikely(old != seen[i]) && races(thread, new, old))
+		if (races_now(thread, new, seen[i], old))
 			return old;
 	}
 	return 0;
@@ -155,7 +164,7 @@ static race_cell check_again(const struct race_thread *thread, const race_cell *
 /* The one that races, or 0; what is covered goes. Under the block's lock. */
 static race_cell check(const struct race_thread *thread, race_cell *cells, race_cell new)
 {
-	race_cell seen[RACE_CELLS], racing = 0;
+	race_cell seen[RACE_CELLS], racing = 0, evicted;
 	int i, room = -1;
 
 	for (i = 0; i < RACE_CELLS; i++) {
@@ -170,9 +179,8 @@ static race_cell check(const struct race_thread *thread, race_cell *cells, race_
 			room = i;
 		}
 	}
-	room = remember(thread, cells, new, room);
-	seen[room] = new;
-	return racing ?: check_again(thread, cells, seen, new);
+	evicted = remember(thread, cells, seen, new, room);
+	return racing ?: evicted ?: check_again(thread, cells, seen, new);
 }
 
 static void access_granule(struct race_thread *thread, struct race_block *block,
