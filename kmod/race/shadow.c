@@ -4,7 +4,8 @@
  *
  * A block is for 512 bytes of a module's, and there is none for other memory. It is looked up
  * without a lock: blocks are never freed, but may become those of other memory, so whoever wants to
- * change one takes its lock and looks again. See race_is_repeated() for what is done without it.
+ * change one takes its lock and looks again, and whoever finds none looks again if any was removed
+ * meanwhile, which may have led him astray. See race_is_repeated() for what is done without it.
  */
 #include <linux/log2.h>
 #include <linux/moduleparam.h>
@@ -31,14 +32,15 @@ static bool strict = true;
 module_param(strict, bool, 0644);
 MODULE_PARM_DESC(strict, "a plain write races with a marked read");
 
-static struct race_block *blocks;	/* the first is of nothing */
 static struct race_block *free_blocks;	/* under table_lock */
 static DEFINE_RAW_SPINLOCK(table_lock);
 
-struct race_block **race_buckets;	/* written under table_lock */
+struct race_block *race_blocks;
+u64 race_removals;			/* written under table_lock */
+struct race_block **race_buckets;	/* the same */
 unsigned long race_bucket_mask;
 
-static struct race_block *find(unsigned long chunk)
+static struct race_block *find_once(unsigned long chunk)
 {
 	struct race_block *block = READ_ONCE(*race_bucket_of(chunk));
 	int steps = 0;
@@ -46,6 +48,21 @@ static struct race_block *find(unsigned long chunk)
 	while (block && READ_ONCE(block->chunk) != chunk && ++steps < STEPS_MAX)
 		block = READ_ONCE(block->next);
 	return steps < STEPS_MAX ? block : NULL;
+}
+
+static struct race_block *find(unsigned long chunk)
+{
+	struct race_block *block;
+	u64 removals;
+
+	do {
+		removals = smp_load_acquire(&race_removals);
+		block = find_once(chunk);
+		if (block)
+			break;
+		smp_rmb();
+	} while (unlikely(READ_ONCE(race_removals) != removals));
+	return block;
 }
 
 static struct race_block *add(unsigned long chunk)
@@ -58,10 +75,10 @@ static struct race_block *add(unsigned long chunk)
 		return NULL;
 	}
 	free_blocks = block->next;
-	WRITE_ONCE(block->next, *bucket == blocks ? NULL : *bucket);
+	WRITE_ONCE(block->next, *bucket == race_blocks ? NULL : *bucket);
 	WRITE_ONCE(block->chunk, chunk);
-	/* Who does not see all of it yet finds another chunk, and more to look at or nothing. */
-	WRITE_ONCE(*bucket, block);
+	/* Who sees it sees what is behind it (litmus: race-block-add). */
+	smp_store_release(bucket, block);
 	return block;
 }
 
@@ -71,12 +88,15 @@ static void remove(struct race_block *block)
 
 	lockdep_assert_held(&table_lock);
 	if (*link == block) {
-		WRITE_ONCE(*link, block->next ?: blocks);
+		WRITE_ONCE(*link, block->next ?: race_blocks);
 	} else {
 		while (*link != block)
 			link = &(*link)->next;
 		WRITE_ONCE(*link, block->next);
 	}
+	/* Between its removal and what it is next (litmus: race-block-find). */
+	smp_store_release(&race_removals, race_removals + 1);
+	smp_wmb();
 	WRITE_ONCE(block->chunk, 0);
 	WRITE_ONCE(block->next, free_blocks);
 	free_blocks = block;
@@ -339,24 +359,24 @@ int race_shadow_init(void)
 		return -EINVAL;
 	}
 	race_bucket_mask = rounddown_pow_of_two(blocks_max) - 1;
-	blocks = vcalloc(blocks_max, sizeof(*blocks));
+	race_blocks = vcalloc(blocks_max, sizeof(*race_blocks));
 	race_buckets = vcalloc(race_bucket_mask + 1, sizeof(*race_buckets));
-	if (!blocks || !race_buckets) {
+	if (!race_blocks || !race_buckets) {
 		race_shadow_exit();
 		return -ENOMEM;
 	}
 	for (i = 0; i <= race_bucket_mask; i++)
-		race_buckets[i] = blocks;
+		race_buckets[i] = race_blocks;
 	for (i = 1; i < blocks_max; i++) {
-		raw_spin_lock_init(&blocks[i].lock);
-		blocks[i].next = free_blocks;
-		free_blocks = &blocks[i];
+		raw_spin_lock_init(&race_blocks[i].lock);
+		race_blocks[i].next = free_blocks;
+		free_blocks = &race_blocks[i];
 	}
 	return 0;
 }
 
 void race_shadow_exit(void)
 {
-	vfree(blocks);
+	vfree(race_blocks);
 	vfree(race_buckets);
 }
