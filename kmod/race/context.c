@@ -3,7 +3,8 @@
  * The tree of calling contexts.
  *
  * Nodes are never freed. One is complete before cmpxchg() links it to its bucket (A), and who walks
- * the bucket reads the link first (A): the address dependency is the order. Two threads may make
+ * the bucket reads the link first (A): the address dependency is the order, also for who is led to
+ * it by another (litmus: race-context, race-context-both, race-context-child). Two threads may make
  * the same node twice; both are right.
  */
 #include <linux/atomic.h>
@@ -83,7 +84,8 @@ static unsigned long text_at(u32 low)
 
 unsigned long race_context_pc(u32 id)
 {
-	u32 low = READ_ONCE(race_contexts[id].pc);
+	/* Without one it has its name (litmus: race-context-name). */
+	u32 low = smp_load_acquire(&race_contexts[id].pc);
 
 	return low ? text_at(low) : 0;
 }
@@ -95,7 +97,7 @@ static void forget(u32 id)
 
 	if (name && xa_is_err(xa_store(&names, id, name, GFP_KERNEL)))
 		kfree(name);
-	WRITE_ONCE(race_contexts[id].pc, 0);
+	smp_store_release(&race_contexts[id].pc, 0);	/* (litmus: race-context-name) */
 }
 
 void race_context_forget(unsigned long start, unsigned long size)

@@ -28,7 +28,7 @@ struct race_context {
 
 extern struct race_context *race_contexts;
 
-/* The child of @parent that was asked for last, if it is at @pc; else 0. */
+/* The last child of @parent that was asked for, if at @pc; else 0 (litmus: race-context-child). */
 static __always_inline u32 race_context_last(u32 parent, unsigned long pc)
 {
 	u32 id = READ_ONCE(race_contexts[parent].child);
