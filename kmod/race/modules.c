@@ -59,7 +59,8 @@ static void come(struct module *module)
 void race_publish(const char *what, unsigned long pc)
 {
 	race_release(&race_modules, what, pc);
-	WRITE_ONCE(race_modules, race_modules + 1);
+	/* Who sees it acquires that, and never again (litmus: race-modules). */
+	smp_store_release(&race_modules, race_modules + 1);
 }
 
 static void live(const struct module *module)

@@ -108,7 +108,7 @@ ACCESS_RANGE(__tsan_write_range, RACE_WRITE);
 /* From outside: what was released by the init of modules that have come meanwhile is ordered. */
 static void come_in(struct race_thread *thread)
 {
-	thread->modules = READ_ONCE(race_modules);
+	thread->modules = smp_load_acquire(&race_modules);	/* (litmus: race-modules) */
 	race_sync_acquire(thread, (unsigned long)&race_modules);
 }
 
