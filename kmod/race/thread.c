@@ -44,6 +44,8 @@ static bool is_dead(const struct race_thread *thread)
 		dead = !task || !race_thread_is(thread, task);
 	}
 	rcu_read_unlock();
+	/* What it did last comes before its pid is nobody's (litmus: race-slot). */
+	smp_rmb();
 	return dead;
 }
 
