@@ -30,7 +30,7 @@ MODULE_PARM_DESC(callbacks, "functions that the kernel calls, at most 512");
 
 static unsigned int used;	/* under callbacks_lock */
 
-/* Written under the lock; who is called as one of them reads it as it is. */
+/* Written once, under the lock; who is called reads his as it is (litmus: race-callback). */
 static struct callback callbacks[CALLBACKS];
 static DEFINE_RAW_SPINLOCK(callbacks_lock);
 
@@ -83,7 +83,7 @@ static unsigned int find(const void *function, race_run_t run)
 void race_callback_lost(void)
 {
 	race_count(RACE_NO_CALLBACK);
-	WRITE_ONCE(race_all_ordered, true);
+	WRITE_ONCE(race_all_ordered, true);	/* (litmus: race-lost) */
 }
 
 void *race_callback(void *function, race_run_t run)
@@ -95,9 +95,9 @@ void *race_callback(void *function, race_run_t run)
 		return function;
 	raw_spin_lock_irqsave(&callbacks_lock, flags);
 	i = find(function, run);
-	if (i < CALLBACKS) {
-		used += !callbacks[i].function;
+	if (i < CALLBACKS && !callbacks[i].function) {
 		callbacks[i] = (struct callback){ function, run };
+		used++;
 	}
 	raw_spin_unlock_irqrestore(&callbacks_lock, flags);
 	if (i < CALLBACKS)

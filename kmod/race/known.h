@@ -80,8 +80,9 @@ static __always_inline struct race_seen *race_seen_of(struct race_thread *thread
 
 /*
  * Nothing was released there since the thread acquired it. Without a lock: what the caller has to
- * know was released before it got here, and so was the version that came with it. If the clock is
- * that of another address by now, it is in a version that no other has.
+ * know was released before it got here, and so was the version that came with it
+ * (litmus: race-version). If the clock is that of another address by now, it is in a version that
+ * no other has.
  */
 static __always_inline bool race_is_acquired(const struct race_seen *seen, unsigned long addr)
 {
@@ -90,7 +91,7 @@ static __always_inline bool race_is_acquired(const struct race_seen *seen, unsig
 
 /*
  * All of it is there already. Without a lock: if it was evicted, or is at this moment, it is in the
- * overflow with all that it had.
+ * overflow with all that it had (litmus: race-evicted).
  */
 static __always_inline bool race_is_released(const struct race_seen *seen, unsigned long addr,
 					     const struct race_past *past)
@@ -103,7 +104,7 @@ static __always_inline bool race_is_released(const struct race_seen *seen, unsig
  * There is no clock to acquire, and nothing new among those that were forgotten. Without a lock, as
  * above: a clock that the caller has to know was there before it got here. If it has been evicted
  * meanwhile, what was in it is in the overflow, which is looked at afterwards: (C) pairs with who
- * took its place.
+ * took its place (litmus: race-evicted).
  */
 static __always_inline bool race_has_no_clock(const struct race_thread *thread, unsigned long addr)
 {
@@ -122,6 +123,7 @@ static __always_inline bool race_settle(struct race_thread *thread)
 {
 	unsigned long addr = thread->pending;
 
+	smp_rmb();	/* as in race_sync_complete() */
 	if (READ_ONCE(race_all_ordered))
 		return false;
 	if (!race_is_acquired(race_seen_of(thread, addr), addr) && !race_has_no_clock(thread, addr))

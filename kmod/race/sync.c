@@ -47,7 +47,7 @@ static void evict(struct race_sync *sync)
 {
 	raw_spin_lock(&overflow_lock);
 	race_clock_join(&overflow, &sync->clock);
-	smp_store_release(&race_overflows, race_overflows + 1);	/* B */
+	smp_store_release(&race_overflows, race_overflows + 1);	/* B (litmus: race-overflow) */
 	raw_spin_unlock(&overflow_lock);
 	race_count(RACE_EVICTED_CLOCKS);
 }
@@ -75,7 +75,7 @@ static struct race_sync *add(struct race_sync_set *set, unsigned long addr)
 		evict(sync);
 	WRITE_ONCE(sync->born, ++set->changes);
 	WRITE_ONCE(sync->version, set->changes);
-	smp_store_release(&sync->addr, addr);	/* C */
+	smp_store_release(&sync->addr, addr);	/* C (litmus: race-evicted) */
 	sync->stamp = ++set->stamp;
 	memset(&sync->clock, 0, sizeof(sync->clock));
 	join_overflow(&sync->clock);
@@ -85,7 +85,7 @@ static struct race_sync *add(struct race_sync_set *set, unsigned long addr)
 /* What was evicted may be what the thread is to acquire. */
 static void acquire_overflow(struct race_thread *thread)
 {
-	u64 overflows = smp_load_acquire(&race_overflows);	/* B */
+	u64 overflows = smp_load_acquire(&race_overflows);	/* B (litmus: race-overflow) */
 
 	if (thread->overflow == overflows)
 		return;
@@ -128,7 +128,7 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 	if (!thread->slot || !addr)
 		return;
 	seen = race_seen_of(thread, addr);
-	if (unlikely(READ_ONCE(race_all_ordered))) {
+	if (unlikely(READ_ONCE(race_all_ordered))) {	/* (litmus: race-lost) */
 		race_thread_join_all(&thread->clock);
 		race_thread_joined(thread);
 	} else if (race_is_acquired(seen, addr)) {
@@ -153,12 +153,15 @@ static struct race_sync *find_or_add(struct race_sync_set *set, unsigned long ad
 
 	if (!sync) {
 		sync = add(set, addr);
-		race_shadow_orders(addr);
+		race_shadow_orders(addr);	/* (litmus: race-forget) */
 	}
 	return sync;
 }
 
-/* If there was only one's own to add, nobody else's has come with it. Under the set's lock. */
+/*
+ * If there was only one's own to add, nobody else's has come with it. Under the set's lock. Whoever
+ * has to know finds another version (litmus: race-version).
+ */
 static void add_past(struct race_sync_set *set, struct race_sync *sync, struct race_seen *seen,
 		     const struct race_past *past, u32 slot)
 {
@@ -226,8 +229,11 @@ void race_sync_fence(struct race_thread *thread)
  */
 void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write)
 {
-	if (write && (thread->fenced || !thread->slot))
+	if (write && (thread->fenced || !thread->slot)) {
 		release(thread, addr, race_fence_of(thread));
+		/* The access may order nothing, and so who sees it: (litmus: race-version-marked). */
+		smp_wmb();
+	}
 	race_sync_later(thread, addr);
 }
 
@@ -235,6 +241,7 @@ void race_sync_complete(struct race_thread *thread)
 {
 	unsigned long addr = thread->pending;
 
+	smp_rmb();	/* (litmus: race-version-marked) */
 	thread->late = false;
 	race_sync_acquire(thread, addr);
 }
