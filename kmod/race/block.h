@@ -131,7 +131,7 @@ static __always_inline bool race_is_alone(const race_cell *cells, u32 slot)
  * become that of other memory, or somebody's access has taken its place, it is not. Others may look
  * at the cells meanwhile, under the lock, and not see the new epoch; who does so looks again once
  * he has written what he did (D), and here it is looked again for what he wrote. One of the two
- * sees the other. False then, and all is to be looked at under the lock.
+ * sees the other (litmus: race-renew). False then, and all is to be looked at under the lock.
  */
 static __always_inline bool race_renew(const struct race_thread *thread, race_cell *cells,
 				       race_cell mask, unsigned int how, unsigned long pc)
@@ -172,7 +172,8 @@ static __always_inline bool race_is_unwatched(unsigned long chunk)
 
 /*
  * An access to check or remember there is none: it is of memory that is not watched, or repeated.
- * False if that cannot be said at once.
+ * False if that cannot be said at once. Who was given the memory by what orders sees its block
+ * (litmus: race-block-owned).
  */
 static __always_inline bool race_is_known(const struct race_thread *thread, unsigned long addr,
 					  unsigned int size, unsigned int how, unsigned long pc)

@@ -166,7 +166,7 @@ static race_cell remember(const struct race_thread *thread, race_cell *cells, ra
 	return old;
 }
 
-/* One that was renewed while it was looked at, and races; or 0. */
+/* One that was renewed while it was looked at, and races; or 0 (litmus: race-renew). */
 static race_cell check_again(const struct race_thread *thread, const race_cell *cells,
 			     const race_cell *seen, race_cell new)
 {
@@ -181,7 +181,10 @@ static race_cell check_again(const struct race_thread *thread, const race_cell *
 	return 0;
 }
 
-/* The one that races, or 0; what is covered goes. Under the block's lock. */
+/*
+ * The one that races, or 0. Under the block's lock. What is covered goes, unless it is renewed
+ * (litmus: race-renew-covered).
+ */
 static race_cell check(const struct race_thread *thread, race_cell *cells, race_cell new)
 {
 	race_cell seen[RACE_CELLS], racing = 0, evicted;
@@ -281,14 +284,14 @@ static u64 granules(unsigned long chunk, unsigned long addr, unsigned long end)
 
 static void own_block(struct race_block *block, u64 which, race_cell cell)
 {
-	unsigned int i;
+	unsigned int i, j;
 
 	raw_spin_lock(&block->lock);
 	for (i = 0; i < RACE_GRANULES; i++) {
 		if (!(which & BIT_ULL(i)))
 			continue;
-		memset(block->cell[i], 0, sizeof(block->cell[i]));
-		block->cell[i][0] = cell;
+		for (j = 0; j < RACE_CELLS; j++)
+			WRITE_ONCE(block->cell[i][j], j ? 0 : cell);
 	}
 	block->owned |= which;
 	raw_spin_unlock(&block->lock);
@@ -314,6 +317,7 @@ void race_shadow_own(struct race_thread *thread, unsigned long addr, size_t size
 	}
 }
 
+/* All that were made before the memory is freed (litmus: race-forget). */
 static void forget_clocks(struct race_block *block, u64 which)
 {
 	unsigned long i, orders = atomic64_fetch_andnot(which, &block->orders) & which;
