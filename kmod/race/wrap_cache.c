@@ -15,7 +15,8 @@
 
 #define TYPESAFE_MAX	64
 
-static struct kmem_cache *typesafe[TYPESAFE_MAX];	/* written under the lock */
+/* Written under the lock, and before who looks without it has the cache (litmus: race-cache). */
+static struct kmem_cache *typesafe[TYPESAFE_MAX];
 static bool too_many;
 static DEFINE_SPINLOCK(typesafe_lock);
 

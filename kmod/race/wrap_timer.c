@@ -18,7 +18,7 @@ static unsigned long run(const struct race_call *call)
 	return 0;
 }
 
-/* The function may be taken away meanwhile, for good. */
+/* The function may be taken away meanwhile, for good (litmus: race-timer). */
 static void ask(struct timer_list *timer, const char *what, unsigned long pc)
 {
 	void *old = READ_ONCE(timer->function);
