@@ -13,6 +13,9 @@ $(O)/explored/%.o: %.c Makefile
 $(O)/explore-mutant: $(objects) $(patsubst %.c,$(O)/explored/%.o,$(unkept))
 	$(CC) -no-pie -o $@ $^
 
+$(O)/explore-race-mutant: $(detector) $(patsubst %.c,$(O)/explored/%.o,$(unkept))
+	$(CC) -no-pie -o $@ $^
+
 # The newline ends the rule.
 define native_folder
 $(O)/$(1)/$(2)-%.o: $(TREE)/kmod/$(2)/%.c Makefile

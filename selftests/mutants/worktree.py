@@ -41,4 +41,4 @@ def name(patch):
 def in_sim(patch):
     """Is it for selftests/mutants/sim, or for a kernel?"""
     killer = header(patch, "Killed-by") or "Survives"
-    return killer.split()[0] in ("explore", "tsan", "asan", "stress", "Survives")
+    return killer.split()[0] in ("explore", "explore-race", "tsan", "asan", "stress", "Survives")

@@ -5,6 +5,9 @@
 
 #include <sim/case.h>
 
+#ifdef SIM_RACE
+#include "../race/cases.h"
+#else
 #define SIM_CASES(X) \
 	X(mutex_normal) X(mutex_spinning) X(mutex_mixed) X(mutex_fifo) X(mutex_starving) \
 	X(mutex_forms) X(mutex_resched) X(mutex_asleep) X(mutex_barging) \
@@ -45,6 +48,7 @@
 	X(broken_exclusion) X(broken_deadlock) X(broken_wakeup) X(broken_barrier) \
 	X(broken_barrier_unseen) X(broken_livelock) X(broken_leak) X(broken_assertion) \
 	X(broken_order) X(broken_memo_rcu) X(broken_memo_lock) X(broken_memo_monitor)
+#endif
 
 #define SIM_DECLARE(name)	extern const struct sim_case name;
 SIM_CASES(SIM_DECLARE)

@@ -74,6 +74,8 @@
 #define atomic64_add(i, v)	atomic_add(i, v)
 #define atomic64_inc(v)		atomic_inc(v)
 #define atomic64_inc_return(v)	atomic_inc_return(v)
+#define atomic64_or(i, v)	atomic_or(i, v)
+#define atomic64_fetch_andnot(i, v)	atomic_fetch_andnot(i, v)
 
 #define atomic_long_read(v)	atomic_read(v)
 #define atomic_long_add(i, v)	atomic_add(i, v)
@@ -92,6 +94,8 @@
 	sim_expected; })
 #define cmpxchg(p, old, new) \
 	SIM_CMPXCHG_VALUE(p, old, new, __ATOMIC_SEQ_CST, "cmpxchg", #p)
+#define try_cmpxchg(p, oldp, new) \
+	SIM_CMPXCHG(p, oldp, new, __ATOMIC_SEQ_CST, "try_cmpxchg", #p)
 #define cmpxchg_relaxed(p, old, new) \
 	SIM_CMPXCHG_VALUE(p, old, new, __ATOMIC_RELAXED, "cmpxchg_relaxed", #p)
 #define cmpxchg_release(p, old, new) \

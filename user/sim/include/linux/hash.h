@@ -6,5 +6,6 @@
 #include <linux/types.h>
 
 #define hash_64(value, bits)	((u32)((u64)(value) * 0x61C8864680B583EBULL >> (64 - (bits))))
+#define hash_long(value, bits)	hash_64(value, bits)
 
 #endif /* SIM_HASH_H */

@@ -33,6 +33,7 @@ extern long sim_percpu_offset[NR_CPUS];
 #define raw_cpu_add(pcp, n)	this_cpu_add(pcp, n)
 #define raw_cpu_inc(pcp)	this_cpu_add(pcp, 1)
 #define this_cpu_read(pcp)	(*this_cpu_ptr(&(pcp)))
+#define raw_cpu_read(pcp)	this_cpu_read(pcp)
 #define this_cpu_write(pcp, v)	((void)(*this_cpu_ptr(&(pcp)) = (v)))
 
 void *sim_alloc_percpu(size_t size);

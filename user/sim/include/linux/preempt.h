@@ -13,6 +13,8 @@
 /* There are no interrupts. */
 #define HARDIRQ_MASK		0x000f0000
 #define SOFTIRQ_OFFSET		0x00000100
+#define NMI_MASK		0x00f00000
+#define in_nmi()		0
 #define in_hardirq()		0
 #define in_serving_softirq()	0
 

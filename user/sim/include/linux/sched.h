@@ -42,6 +42,7 @@ struct task_struct {
 	int cpu;
 	int normal_prio;
 	pid_t pid;
+	u64 start_time;
 	char comm[TASK_COMM_LEN];
 	const void *files;
 };

@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 
 #define __vmalloc(size, gfp)	kzalloc(size, gfp)
+#define vcalloc(n, size)	kcalloc(n, size, GFP_KERNEL)
 #define vfree(p)		kfree(p)
 
 #endif /* SIM_VMALLOC_H */
