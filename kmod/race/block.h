@@ -161,12 +161,12 @@ static __always_inline bool race_renew(const struct race_thread *thread, race_ce
  */
 static __always_inline bool race_is_unwatched(unsigned long chunk)
 {
-	u64 removals = smp_load_acquire(&race_removals);
+	u64 removals = smp_load_acquire(&race_removals);	/* pairs with remove() */
 	const struct race_block *block = READ_ONCE(*race_bucket_of(chunk));
 
 	if (READ_ONCE(block->chunk) == chunk || READ_ONCE(block->next))
 		return false;
-	smp_rmb();
+	smp_rmb();	/* the same */
 	return READ_ONCE(race_removals) == removals;
 }
 

@@ -56,11 +56,11 @@ static struct race_block *find(unsigned long chunk)
 	u64 removals;
 
 	do {
-		removals = smp_load_acquire(&race_removals);
+		removals = smp_load_acquire(&race_removals);	/* pairs with remove() */
 		block = find_once(chunk);
 		if (block)
 			break;
-		smp_rmb();
+		smp_rmb();	/* the same */
 	} while (unlikely(READ_ONCE(race_removals) != removals));
 	return block;
 }
@@ -96,7 +96,7 @@ static void remove(struct race_block *block)
 	}
 	/* Between its removal and what it is next (litmus: race-block-find). */
 	smp_store_release(&race_removals, race_removals + 1);
-	smp_wmb();
+	smp_wmb();	/* the same */
 	WRITE_ONCE(block->chunk, 0);
 	WRITE_ONCE(block->next, free_blocks);
 	free_blocks = block;

@@ -231,7 +231,7 @@ void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write
 {
 	if (write && (thread->fenced || !thread->slot)) {
 		release(thread, addr, race_fence_of(thread));
-		/* The access may order nothing, and so who sees it: (litmus: race-version-marked). */
+		/* The access may order nothing itself (litmus: race-version-marked). */
 		smp_wmb();
 	}
 	race_sync_later(thread, addr);

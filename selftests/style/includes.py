@@ -30,6 +30,7 @@ ROOMS = {
     "user/lib": ("uapi",),
     "user/examples": ("user/lib",),
     "user/cli": ("uapi", "user/lib", "kmod/base/histogram"),
+    "user/sim/race": (*ABI, "kmod/race", "user/sim"),
     "user/sim": (*PRIMITIVES, "kmod/dev"),
     "bench/contest": (*ABI, "user/sim"),
     "bench/processes": ("uapi", "user/lib"),

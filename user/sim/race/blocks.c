@@ -74,14 +74,14 @@ static void write_and_free(void)
 {
 	write_shared();
 	race_shadow_disown(SHARED, 8);
-	smp_store_release(&flag, 1);
+	smp_store_release(&flag, 1);	/* pairs with allocate_and_write() */
 }
 
 static void allocate_and_write(void)
 {
 	struct race_thread *thread;
 
-	if (!smp_load_acquire(&flag))
+	if (!smp_load_acquire(&flag))	/* pairs with write_and_free() */
 		return;
 	thread = race_thread_enter();
 	race_shadow_own(thread, SHARED, 8, 0);

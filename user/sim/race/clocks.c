@@ -38,12 +38,12 @@ static void unlock(void)
 {
 	write_shared();
 	race_unlock((void *)lock, "unlock", 0);
-	smp_store_release(&flag, 1);
+	smp_store_release(&flag, 1);	/* pairs with take() */
 }
 
 static void take(void)
 {
-	if (!smp_load_acquire(&flag))
+	if (!smp_load_acquire(&flag))	/* pairs with unlock() */
 		return;
 	race_lock((void *)lock, "lock", 0);
 	write_shared();

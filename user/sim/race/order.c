@@ -24,12 +24,12 @@ static void unlock(void)
 {
 	write_shared();
 	race_unlock(LOCK, "unlock", 0);
-	smp_store_release(&flag, 1);
+	smp_store_release(&flag, 1);	/* pairs with lock() */
 }
 
 static void lock(void)
 {
-	if (!smp_load_acquire(&flag))
+	if (!smp_load_acquire(&flag))	/* pairs with unlock() */
 		return;
 	race_lock(LOCK, "lock", 0);
 	write_shared();
