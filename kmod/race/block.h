@@ -131,7 +131,8 @@ static __always_inline bool race_is_alone(const race_cell *cells, u32 slot)
  * become that of other memory, or somebody's access has taken its place, it is not. Others may look
  * at the cells meanwhile, under the lock, and not see the new epoch; who does so looks again once
  * he has written what he did (D), and here it is looked again for what he wrote. One of the two
- * sees the other (litmus: race-renew). False then, and all is to be looked at under the lock.
+ * sees the other (litmus: race-renew, race-renew-both). False then, and all is to be looked at
+ * under the lock.
  */
 static __always_inline bool race_renew(const struct race_thread *thread, race_cell *cells,
 				       race_cell mask, unsigned int how, unsigned long pc)

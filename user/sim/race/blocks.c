@@ -3,8 +3,8 @@
 #include "detector.h"
 
 /* In one bucket with SHARED, and not. */
-#define SAME	(SHARED + CHUNK(4))
-#define OTHER	(SHARED + CHUNK(5))
+#define SAME	(SHARED + CHUNK(race_bucket_mask + 1))
+#define OTHER	(SHARED + CHUNK(1))
 
 static void start(void)
 {

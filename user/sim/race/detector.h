@@ -23,7 +23,6 @@ void __tsan_volatile_write4(void *addr);
 void __tsan_func_entry(void *pc);
 void __tsan_func_exit(void *unused);
 
-/* Memory of a chunk of which four share a bucket with those that are 4, 8... further on. */
 #define CHUNK(n)	((unsigned long)(n) * RACE_CHUNK)
 /* What the cases race for. */
 #define SHARED		CHUNK(8)
