@@ -34,8 +34,8 @@ struct race_block {
 	race_cell cell[RACE_GRANULES][RACE_CELLS];
 };
 
-/* All. The first is of nothing. */
-extern struct race_block *race_blocks;
+/* A block of nothing, with none after it. */
+extern const struct race_block *race_nothing;
 /* By the lowest bits of the chunk. One that is empty has the block of nothing. */
 extern struct race_block **race_buckets;
 extern unsigned long race_bucket_mask;
@@ -185,7 +185,7 @@ static __always_inline bool race_is_known(const struct race_thread *thread, unsi
 	struct race_block *block = READ_ONCE(*race_bucket_of(chunk));
 
 	if (unlikely(READ_ONCE(block->chunk) != chunk))
-		return block == race_blocks || race_is_unwatched(chunk);
+		return block == race_nothing || race_is_unwatched(chunk);
 	if (unlikely(addr % 8 > 8 - size))
 		return false;
 	mask = GENMASK_ULL(size - 1, 0) << addr % 8;

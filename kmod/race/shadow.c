@@ -32,10 +32,11 @@ static bool strict = true;
 module_param(strict, bool, 0644);
 MODULE_PARM_DESC(strict, "a plain write races with a marked read");
 
+static struct race_block *blocks;	/* the first is of nothing */
 static struct race_block *free_blocks;	/* under table_lock */
 static DEFINE_RAW_SPINLOCK(table_lock);
 
-struct race_block *race_blocks;
+const struct race_block *race_nothing;
 u64 race_removals;			/* written under table_lock */
 struct race_block **race_buckets;	/* the same */
 unsigned long race_bucket_mask;
@@ -75,7 +76,7 @@ static struct race_block *add(unsigned long chunk)
 		return NULL;
 	}
 	free_blocks = block->next;
-	WRITE_ONCE(block->next, *bucket == race_blocks ? NULL : *bucket);
+	WRITE_ONCE(block->next, *bucket == blocks ? NULL : *bucket);
 	WRITE_ONCE(block->chunk, chunk);
 	/* Who sees it sees what is behind it (litmus: race-block-add). */
 	smp_store_release(bucket, block);
@@ -88,7 +89,7 @@ static void remove(struct race_block *block)
 
 	lockdep_assert_held(&table_lock);
 	if (*link == block) {
-		WRITE_ONCE(*link, block->next ?: race_blocks);
+		WRITE_ONCE(*link, block->next ?: blocks);
 	} else {
 		while (*link != block)
 			link = &(*link)->next;
@@ -363,24 +364,25 @@ int race_shadow_init(void)
 		return -EINVAL;
 	}
 	race_bucket_mask = rounddown_pow_of_two(blocks_max) - 1;
-	race_blocks = vcalloc(blocks_max, sizeof(*race_blocks));
+	blocks = vcalloc(blocks_max, sizeof(*blocks));
 	race_buckets = vcalloc(race_bucket_mask + 1, sizeof(*race_buckets));
-	if (!race_blocks || !race_buckets) {
+	if (!blocks || !race_buckets) {
 		race_shadow_exit();
 		return -ENOMEM;
 	}
+	race_nothing = blocks;
 	for (i = 0; i <= race_bucket_mask; i++)
-		race_buckets[i] = race_blocks;
+		race_buckets[i] = blocks;
 	for (i = 1; i < blocks_max; i++) {
-		raw_spin_lock_init(&race_blocks[i].lock);
-		race_blocks[i].next = free_blocks;
-		free_blocks = &race_blocks[i];
+		raw_spin_lock_init(&blocks[i].lock);
+		blocks[i].next = free_blocks;
+		free_blocks = &blocks[i];
 	}
 	return 0;
 }
 
 void race_shadow_exit(void)
 {
-	vfree(race_blocks);
+	vfree(blocks);
 	vfree(race_buckets);
 }

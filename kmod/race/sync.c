@@ -198,6 +198,8 @@ static void release(struct race_thread *thread, unsigned long addr, struct race_
 		WRITE_ONCE(sync->version, ++set->changes);
 	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
+	/* What follows may be a marked access that orders nothing (litmus: race-version-marked). */
+	smp_wmb();
 }
 
 static void note(struct race_thread *thread, unsigned long addr, const char *what,
@@ -229,11 +231,8 @@ void race_sync_fence(struct race_thread *thread)
  */
 void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write)
 {
-	if (write && (thread->fenced || !thread->slot)) {
+	if (write && (thread->fenced || !thread->slot))
 		release(thread, addr, race_fence_of(thread));
-		/* The access may order nothing itself (litmus: race-version-marked). */
-		smp_wmb();
-	}
 	race_sync_later(thread, addr);
 }
 
