@@ -108,24 +108,25 @@ static __always_inline bool race_is_here(const struct race_thread *thread, race_
 	return context->parent == thread->context && READ_ONCE(context->pc) == (u32)pc;
 }
 
-/* Nobody else's access is remembered. */
-static __always_inline bool race_is_alone(const race_cell *cells, u32 slot)
+/* Whoever's accesses are remembered: they have all happened before. */
+static __always_inline bool race_comes_last(const struct race_thread *thread,
+					    const race_cell *cells)
 {
+	bool last = true;
 	int i;
 
 #pragma GCC unroll 4
 	for (i = 0; i < RACE_CELLS; i++) {
 		race_cell cell = READ_ONCE(cells[i]);
 
-		if (cell && race_cell_slot(cell) != slot)
-			return false;
+		last &= race_cell_epoch(cell) <= thread->clock.of[race_cell_slot(cell)];
 	}
-	return true;
+	return last;
 }
 
 /*
- * The thread has done the same in an earlier epoch, from the same place, and it alone: all there is
- * to do is to say that it was in this one.
+ * The thread has done the same in an earlier epoch, from the same place, and what others have done
+ * has happened before: all there is to do is to say that it was in this one.
  *
  * Without the block's lock. The old cell is exchanged (D) if it is still the same: if the block has
  * become that of other memory, or somebody's access has taken its place, it is not. Others may look
@@ -141,15 +142,16 @@ static __always_inline bool race_renew(const struct race_thread *thread, race_ce
 	race_cell new = race_self(thread, how) | mask << RACE_CELL_MASK |
 			(race_cell)(how & 3) << RACE_CELL_HOW;
 	race_cell old = READ_ONCE(cells[0]), *cell = cells;
+	int i;
 
-	if ((old ^ new) & same)
+	for (i = 1; i < RACE_CELLS && (old ^ new) & same; i++)
 		old = READ_ONCE(*++cell);
 	if ((old ^ new) & same || !race_is_here(thread, old, pc))
 		return false;
 	new |= old & GENMASK_ULL(63, RACE_CELL_CONTEXT);
 	if (unlikely(!try_cmpxchg(cell, &old, new)))	/* D */
 		return false;
-	if (likely(race_is_alone(cells, thread->slot)))
+	if (likely(race_comes_last(thread, cells)))
 		return true;
 	/* Or it would be taken for one that has been looked at. */
 	cmpxchg(cell, new, old);

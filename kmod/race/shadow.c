@@ -22,6 +22,8 @@
 #include "sync.h"
 #include "thread.h"
 
+/* For each block at least: only the first one of a bucket is found without a call. */
+#define BUCKETS		4
 #define STEPS_MAX	1024	/* in a bucket: it may change below us */
 
 static unsigned int blocks_max = 4096;
@@ -363,7 +365,7 @@ int race_shadow_init(void)
 		pr_err("quartet_race: blocks=%u is not within 2 and %u\n", blocks_max, 1 << 20);
 		return -EINVAL;
 	}
-	race_bucket_mask = rounddown_pow_of_two(blocks_max) - 1;
+	race_bucket_mask = BUCKETS * rounddown_pow_of_two(blocks_max) - 1;
 	blocks = vcalloc(blocks_max, sizeof(*blocks));
 	race_buckets = vcalloc(race_bucket_mask + 1, sizeof(*race_buckets));
 	if (!blocks || !race_buckets) {

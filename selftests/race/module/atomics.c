@@ -4,6 +4,7 @@
 #include <linux/rcupdate.h>
 
 #include "case.h"
+#include "order.h"
 
 FIRST(once)
 {
@@ -90,6 +91,49 @@ SECOND(store_before_write)
 		shared.value++;
 }
 CASE(store_before_write);
+
+/* All of it, from one place, in two epochs; the other one writes a byte in between. */
+static void touch_twice(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		shared.bits = i;
+		smp_store_release(&shared.flag, 1);
+		order_reach(1);
+		order_wait(2);
+		smp_load_acquire(&shared.other);
+	}
+}
+
+static void touch_between(void)
+{
+	if (smp_load_acquire(&shared.flag))
+		*(char *)&shared.bits = 1;
+}
+
+FIRST(again)
+{
+	touch_twice();
+}
+
+SECOND(again)
+{
+	touch_between();
+}
+CASE(again);
+
+FIRST(again_after)
+{
+	touch_twice();
+}
+
+SECOND(again_after)
+{
+	touch_between();
+	smp_store_release(&shared.other, 1);
+}
+CASE(again_after);
 
 FIRST(load_without_look)
 {

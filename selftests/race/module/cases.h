@@ -11,7 +11,7 @@
 	X(plain) X(read_then_write) X(other_spinlock) X(before_lock) X(after_unlock) \
 	X(one_of_two_locked) X(failed_trylock) X(other_mutex) X(one_mutexed) \
 	X(once) X(once_against_plain) X(relaxed_atomic) X(atomic_against_plain) X(relaxed_add) \
-	X(plain_against_once) \
+	X(plain_against_once) X(again) \
 	X(store_before_write) X(load_without_look) X(late_barrier) X(bit_without_order) \
 	X(other_completion) X(after_complete) X(before_wait) X(not_yet_done) \
 	X(heap) X(heap_bytes) X(free_unordered) X(published_plainly) X(word_of_struct) \
@@ -58,7 +58,8 @@
 	X(percpu_rwsem_read_first) X(thread_parked) X(memcpy_locked) X(builtin_release) \
 	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
 	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
-	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues)
+	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues) \
+	X(again_after)
 
 struct race_case {
 	void (*first)(void);

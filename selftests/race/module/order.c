@@ -7,6 +7,7 @@
 #include <linux/irq_work.h>
 #include <linux/irqdesc.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 
 #include "order.h"
 
@@ -19,7 +20,7 @@ void order_reset(void)
 
 void order_reach(int step)
 {
-	smp_store_release(&reached, step);
+	smp_store_release(&reached, max(reached, step));
 }
 
 void order_wait(int step)
