@@ -59,15 +59,20 @@ static __always_inline bool race_has_cell(const race_cell *cells, race_cell bits
 	       (READ_ONCE(cells[2]) & bits) == wanted || (READ_ONCE(cells[3]) & bits) == wanted;
 }
 
+/* What it releases is of the barrier before it, and nothing else has been released since. */
+static __always_inline bool race_releases_fence(const struct race_thread *thread, unsigned int how)
+{
+	return how & RACE_MARKED && how & RACE_WRITE && thread->fenced && !thread->releasing &&
+	       thread->fence.of[thread->slot] + 1 == race_thread_epoch(thread);
+}
+
 /*
  * Who, and when, as in a cell. An atomic write is a part of what it releases: who acquires that may
- * free what was written. What it releases is of the barrier before it, so if nothing else has been
- * released since, it is taken to have happened then.
+ * free what was written. So it is taken to have happened before its barrier, if it can be.
  */
 static __always_inline u32 race_self(const struct race_thread *thread, unsigned int how)
 {
-	return thread->self - (how & RACE_MARKED && how & RACE_WRITE && thread->fenced &&
-			       thread->fence.of[thread->slot] + 1 == race_thread_epoch(thread));
+	return thread->self - race_releases_fence(thread, how);
 }
 
 /*

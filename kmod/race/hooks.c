@@ -38,6 +38,18 @@ void quartet_race_fence(void)
 }
 EXPORT_SYMBOL_GPL(quartet_race_fence);
 
+void quartet_race_release_next(void)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return;
+	if (thread->slot)
+		thread->releasing = true;
+	race_thread_leave(thread);
+}
+EXPORT_SYMBOL_GPL(quartet_race_release_next);
+
 static void ignore(int nesting)
 {
 	struct race_thread *thread = race_thread_enter();

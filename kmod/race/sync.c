@@ -224,6 +224,17 @@ void race_sync_fence(struct race_thread *thread)
 	race_thread_advance(thread);
 }
 
+static void release_by_write(struct race_thread *thread, unsigned long addr)
+{
+	if (thread->releasing) {
+		thread->releasing = false;
+		release(thread, addr, past_of(thread));
+		race_thread_advance(thread);
+	} else if (thread->fenced || !thread->slot) {
+		release(thread, addr, race_fence_of(thread));
+	}
+}
+
 /*
  * The hook comes before the access. A release must be seen by whoever reads what is written, so it
  * is made now; what the access may acquire has been released only once it is done, so that waits
@@ -231,8 +242,8 @@ void race_sync_fence(struct race_thread *thread)
  */
 void race_sync_atomic(struct race_thread *thread, unsigned long addr, bool write)
 {
-	if (write && (thread->fenced || !thread->slot))
-		release(thread, addr, race_fence_of(thread));
+	if (write)
+		release_by_write(thread, addr);
 	race_sync_later(thread, addr);
 }
 

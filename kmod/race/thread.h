@@ -18,7 +18,7 @@
 #include "clock.h"
 
 #define RACE_HELD_MAX	8
-#define RACE_SEEN	32
+#define RACE_SEEN	64
 #define RACE_INTERRUPTS	(-1)	/* in place of a pid */
 
 /**
@@ -75,12 +75,13 @@ struct race_name {
  * @since: when that was started, as another one may come to have its address
  * @slot: its index
  * @self: slot and epoch as in what is remembered of its accesses
- * @slow: not 0: one of the next five, so that an access is not what it is mostly
+ * @slow: not 0: one of the next six, so that an access is not what it is mostly
  * @busy: in the detector, which must not look at itself
  * @ignoring: @ignore is not 0
  * @late: @pending is to be acquired
  * @exhausted: it has used up its epochs
  * @marking: @atomic or @atomic_next is not 0
+ * @releasing: the next atomic write releases all that is before it
  * @lost: calls that are not in @context, as there was no room
  * @ignore: nesting of data_race() and the like
  * @atomic: nesting of regions whose accesses are as marked ones
@@ -109,7 +110,7 @@ struct race_thread {
 	union {
 		u64 slow;
 		struct {
-			bool busy, ignoring, late, exhausted, marking;
+			bool busy, ignoring, late, exhausted, marking, releasing;
 		};
 	};
 	bool fenced;

@@ -23,8 +23,8 @@ static __always_inline void access(void *addr, size_t size, unsigned int how, in
 {
 	unsigned long flags = user_access_save();
 
-	if (releases(order))
-		quartet_race_fence();
+	if (how & RACE_WRITE && releases(order))
+		quartet_race_release_next();
 	race_access(addr, size, how | RACE_MARKED, pc);
 	user_access_restore(flags);
 }

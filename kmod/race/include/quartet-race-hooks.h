@@ -25,6 +25,8 @@ extern const char QUARTET_RACE_OF_VERSION;
 void quartet_race_check(const volatile void *ptr, size_t size, int type);
 /* A barrier: what came before it is released by atomic writes that follow. */
 void quartet_race_fence(void);
+/* The next atomic write releases what came before it, and none after that. */
+void quartet_race_release_next(void);
 /* Accesses in between are not looked at; may be nested. */
 void quartet_race_ignore_begin(void);
 void quartet_race_ignore_end(void);

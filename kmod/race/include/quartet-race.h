@@ -32,11 +32,11 @@ static const char * const quartet_race_version __used = &QUARTET_RACE_OF_VERSION
 #define kcsan_check_access		quartet_race_check
 #define kcsan_mb			quartet_race_fence
 #define kcsan_wmb			quartet_race_fence
-#define kcsan_release			quartet_race_fence
+#define kcsan_release			quartet_race_release_next
 #define kcsan_rmb()			do { } while (0)
 #define __kcsan_mb			quartet_race_fence
 #define __kcsan_wmb			quartet_race_fence
-#define __kcsan_release			quartet_race_fence
+#define __kcsan_release			quartet_race_release_next
 #define __kcsan_rmb()			do { } while (0)
 #define kcsan_disable_current		quartet_race_ignore_begin
 #define kcsan_enable_current		quartet_race_ignore_end

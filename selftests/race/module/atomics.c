@@ -92,6 +92,21 @@ SECOND(store_before_write)
 }
 CASE(store_before_write);
 
+/* A barrier would have ordered them. */
+FIRST(store_after_release)
+{
+	shared.value = 1;
+	smp_store_release(&shared.other, 1);
+	WRITE_ONCE(shared.flag, 1);
+}
+
+SECOND(store_after_release)
+{
+	if (smp_load_acquire(&shared.flag))
+		shared.value++;
+}
+CASE(store_after_release);
+
 /* All of it, from one place, in two epochs; the other one writes a byte in between. */
 static void touch_twice(void)
 {

@@ -11,7 +11,7 @@
 	X(plain) X(read_then_write) X(other_spinlock) X(before_lock) X(after_unlock) \
 	X(one_of_two_locked) X(failed_trylock) X(other_mutex) X(one_mutexed) \
 	X(once) X(once_against_plain) X(relaxed_atomic) X(atomic_against_plain) X(relaxed_add) \
-	X(plain_against_once) X(again) \
+	X(plain_against_once) X(store_after_release) X(again) \
 	X(store_before_write) X(load_without_look) X(late_barrier) X(bit_without_order) \
 	X(other_completion) X(after_complete) X(before_wait) X(not_yet_done) \
 	X(heap) X(heap_bytes) X(free_unordered) X(published_plainly) X(word_of_struct) \
