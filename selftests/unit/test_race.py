@@ -42,6 +42,31 @@ class Makefile(unittest.TestCase):
         self.assertEqual(said, "||\n")
 
 
+def said(*words):
+    return subprocess.run([QUARTET, *words], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+class Manual(unittest.TestCase):
+    def test_tells_of_commands_and_options(self):
+        page = (ROOT / "user/man/quartet-race.1").read_text().replace("\\-", "-")
+        page = re.sub(r"\\f.", "", page)
+        commands = re.findall(r"^  (\w+) ", said("race", "--help"), re.MULTILINE)
+        self.assertEqual(sorted(re.findall(r"^\.SS (\w+)", page, re.MULTILINE)), commands)
+        for command in commands:
+            for option in re.findall(r" (--\w+)", said("race", command, "--help")):
+                self.assertTrue(option == "--usage" or option in page, (command, option))
+
+    def test_tells_of_exit_statuses(self):
+        page = (ROOT / "user/man/quartet-race.1").read_text()
+        races = re.search(r"define EXIT_RACES\s+(\d+)",
+                          (ROOT / "user/cli/race_run.c").read_text())[1]
+        names = re.findall(r"^\t(EXIT_\w+),", (ROOT / "user/cli/quartet.h").read_text(),
+                           re.MULTILINE)
+        statuses = re.findall(r"^\.TP\n\.B (\d+)$", page, re.MULTILINE)
+        self.assertEqual(statuses, [races, str(names.index("EXIT_USAGE")),
+                                    str(names.index("EXIT_CANNOT_RUN"))])
+
+
 # A module that knows nothing of quartet, and what of quartet_race it is linked with.
 MODULE = textwrap.dedent("""\
     #include <linux/module.h>
