@@ -164,6 +164,30 @@
 #define race_groups_t			const struct attribute_group *const *
 #endif
 
+/* Since 6.5 open() of a disk is given the disk. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define race_opened_disk(opened)	(((struct block_device *)(opened))->bd_disk)
+#else
+#define race_opened_disk(opened)	((struct gendisk *)(opened))
+#endif
+
+/* Until 6.3. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define RACE_RW_PAGE
+#endif
+
+/* While remove() had a result there was this beside it; in 6.12 they are one. Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define RACE_REMOVE_NEW
+#endif
+
+/* No more among the features since 6.12. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define race_without_tx_lock(device)	((device)->features & NETIF_F_LLTX)
+#else
+#define race_without_tx_lock(device)	((device)->lltx)
+#endif
+
 /* Since 6.4 the memory of a module is in parts. Goes with 6.1. */
 struct race_range {
 	unsigned long start, size;

@@ -32,7 +32,8 @@
 	X(percpu_rwsem_readers) X(thread_unparked) X(memset_against) X(memcpy_from) \
 	X(memmove_to) X(memcmp_of) X(builtin_relaxed) X(percpu_ref_put_before) \
 	X(shrinker_there) X(blocking_notifier_there) X(atomic_notifier_there) \
-	X(irq_work_running) X(kthread_work_running) X(irq_happening)
+	X(irq_work_running) X(kthread_work_running) X(irq_happening) \
+	X(disk_there) X(bio_kept) X(bio_running)
 
 #define CORRECT_CASES(X) \
 	X(file_released) X(attribute_removed) X(proc_removed) X(proc_registered) \
@@ -59,7 +60,8 @@
 	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
 	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
 	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues) \
-	X(again_after)
+	X(again_after) \
+	X(disk_added) X(disk_deleted) X(bio_ended) X(bio_waited)
 
 struct race_case {
 	void (*first)(void);
