@@ -1,59 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Chains of notifiers, as modules call them: registration comes before a call, and the calls that
- * there were before the end of one.
- */
+/* Chains of notifiers: those that modules have, and those of the kernel. */
+#include <linux/inetdevice.h>
+#include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/oom.h>
+#include <linux/reboot.h>
+#include <linux/suspend.h>
+#include <net/addrconf.h>
+#include <net/netevent.h>
 
+#include "notifier.h"
 #include "wrap.h"
 
-static const void *ends_of(const void *chain)
-{
-	return (const char *)chain + 1;
-}
-
-#define REGISTER(name, type)							\
-	RACE_WRAP(int, name, type *chain, struct notifier_block *block)		\
+#define REGISTER(name, parameters, arguments)					\
+	RACE_WRAP(int, name, RACE_LIST parameters)				\
 	{									\
-		race_release(chain, #name, _RET_IP_);				\
-		return name(chain, block);					\
+		race_notifier_begin(block, race_run_notifier, #name, _RET_IP_);	\
+		return name arguments;						\
 	}
 
-#define UNREGISTER(name, type)							\
-	RACE_WRAP(int, name, type *chain, struct notifier_block *block)		\
+#define UNREGISTER(name, parameters, arguments)					\
+	RACE_WRAP(int, name, RACE_LIST parameters)				\
 	{									\
-		int err = name(chain, block);					\
+		int err = name arguments;					\
 										\
-		race_acquire(ends_of(chain), #name, _RET_IP_);			\
+		race_notifier_over(block, #name, _RET_IP_);			\
 		return err;							\
 	}
-
-#define CALL(name, type)							\
-	RACE_WRAP(int, name, type *chain, unsigned long event, void *data)	\
-	{									\
-		int result;							\
-										\
-		race_acquire(chain, #name, _RET_IP_);				\
-		result = name(chain, event, data);				\
-		race_release(ends_of(chain), #name, _RET_IP_);			\
-		return result;							\
-	}
-
-#define CALL_ROBUST(name, type)							\
-	RACE_WRAP(int, name, type *chain, unsigned long up, unsigned long down, void *data) \
-	{									\
-		int result;							\
-										\
-		race_acquire(chain, #name, _RET_IP_);				\
-		result = name(chain, up, down, data);				\
-		race_release(ends_of(chain), #name, _RET_IP_);			\
-		return result;							\
-	}
+#define RACE_LIST(...)	__VA_ARGS__
 
 #define CHAIN(kind)								\
-	REGISTER(kind##_notifier_chain_register, struct kind##_notifier_head)	\
-	UNREGISTER(kind##_notifier_chain_unregister, struct kind##_notifier_head) \
-	CALL(kind##_notifier_call_chain, struct kind##_notifier_head)
+	REGISTER(kind##_notifier_chain_register,				\
+		 (struct kind##_notifier_head *chain, struct notifier_block *block), \
+		 (chain, block))						\
+	UNREGISTER(kind##_notifier_chain_unregister,				\
+		   (struct kind##_notifier_head *chain, struct notifier_block *block), \
+		   (chain, block))
+
+#define UNIQUE(kind)								\
+	REGISTER(kind##_notifier_chain_register_unique_prio,			\
+		 (struct kind##_notifier_head *chain, struct notifier_block *block), \
+		 (chain, block))
 
 CHAIN(blocking)
 CHAIN(atomic)
@@ -61,7 +48,24 @@ CHAIN(raw)
 #ifdef CONFIG_SRCU
 CHAIN(srcu)
 #endif
-REGISTER(blocking_notifier_chain_register_unique_prio, struct blocking_notifier_head)
-REGISTER(atomic_notifier_chain_register_unique_prio, struct atomic_notifier_head)
-CALL_ROBUST(blocking_notifier_call_chain_robust, struct blocking_notifier_head)
-CALL_ROBUST(raw_notifier_call_chain_robust, struct raw_notifier_head)
+UNIQUE(blocking)
+UNIQUE(atomic)
+
+/* A chain that has no name. */
+#define HIDDEN(name)								\
+	REGISTER(register_##name##_notifier, (struct notifier_block *block), (block)) \
+	UNREGISTER(unregister_##name##_notifier, (struct notifier_block *block), (block))
+
+HIDDEN(reboot)
+HIDDEN(module)
+HIDDEN(oom)
+#ifdef CONFIG_PM_SLEEP
+HIDDEN(pm)
+#endif
+#ifdef CONFIG_INET
+HIDDEN(inetaddr)
+HIDDEN(netevent)
+#endif
+#if IS_ENABLED(CONFIG_IPV6)
+HIDDEN(inet6addr)
+#endif
