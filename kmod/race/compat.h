@@ -181,6 +181,21 @@
 #define RACE_REMOVE_NEW
 #endif
 
+/* Since 7.0 (or so) with the module's name. Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define DECL_DRIVER_PARAMS	struct platform_driver *driver, struct module *owner
+#define PASS_DRIVER_PARAMS	driver, owner
+#else
+#define DECL_DRIVER_PARAMS \
+	struct platform_driver *driver, struct module *owner, const char *name
+#define PASS_DRIVER_PARAMS	driver, owner, name
+#endif
+
+/* Exported until 7.0 (or so). Goes with 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define RACE_RTNL_KILLABLE
+#endif
+
 /* No more among the features since 6.12. Goes with 6.1. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define race_without_tx_lock(device)	((device)->features & NETIF_F_LLTX)

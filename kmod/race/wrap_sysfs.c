@@ -5,6 +5,7 @@
 #include <linux/sysfs.h>
 
 #include "compat.h"
+#include "device.h"
 #include "interpose.h"
 #include "sync.h"
 #include "wrap.h"
@@ -139,12 +140,14 @@ RACE_WRAP(int, device_create_file, struct device *device, const struct device_at
 
 RACE_WRAP(int, device_add, struct device *device)
 {
+	race_device_add(device, _RET_IP_);
 	groups(device->groups, _RET_IP_);
 	return device_add(device);
 }
 
 RACE_WRAP(int, device_register, struct device *device)
 {
+	race_device_add(device, _RET_IP_);
 	groups(device->groups, _RET_IP_);
 	return device_register(device);
 }
@@ -171,7 +174,6 @@ REMOVE(device_remove_file, (struct device *device, const struct device_attribute
        (device, what))
 REMOVE(kobject_del, (struct kobject *object), (object))
 REMOVE(device_del, (struct device *device), (device))
-REMOVE(device_unregister, (struct device *device), (device))
 
 /* A count that the kernel keeps: what was done before it fell comes before the release. */
 static void put(const void *object, const char *what, unsigned long pc)
@@ -189,6 +191,13 @@ RACE_WRAP(void, kobject_put, struct kobject *object)
 
 RACE_WRAP(void, put_device, struct device *device)
 {
-	put(device, "put_device", _RET_IP_);
+	race_device_put(device, "put_device", _RET_IP_);
 	put_device(device);
+}
+
+RACE_WRAP(void, device_unregister, struct device *device)
+{
+	race_device_put(device, "device_unregister", _RET_IP_);
+	device_unregister(device);
+	race_methods_over("device_unregister", _RET_IP_);
 }

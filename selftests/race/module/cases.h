@@ -33,7 +33,8 @@
 	X(memmove_to) X(memcmp_of) X(builtin_relaxed) X(percpu_ref_put_before) \
 	X(shrinker_there) X(blocking_notifier_there) X(atomic_notifier_there) \
 	X(irq_work_running) X(kthread_work_running) X(irq_happening) \
-	X(disk_there) X(bio_kept) X(bio_running)
+	X(disk_there) X(bio_kept) X(bio_running) X(cpus_there) X(netdev_notifier_there) \
+	X(netdev_there) X(driver_there)
 
 #define CORRECT_CASES(X) \
 	X(file_released) X(attribute_removed) X(proc_removed) X(proc_registered) \
@@ -60,8 +61,9 @@
 	X(builtin_fetch) X(percpu_ref) X(shrinker) X(shrinker_gone) X(blocking_notifier) \
 	X(blocking_notifier_gone) X(atomic_notifier) X(atomic_notifier_gone) X(irq_work) \
 	X(kthread_work) X(kthread_work_flushed) X(irq) X(complete_twice) X(work_two_queues) \
-	X(again_after) \
-	X(disk_added) X(disk_deleted) X(bio_ended) X(bio_waited)
+	X(disk_added) X(disk_deleted) X(bio_ended) X(bio_waited) X(cpus_gone) \
+	X(netdev_notifier_gone) X(netdev_sends) X(driver_bound) X(driver_gone) X(device_released) \
+	X(again_after)
 
 struct race_case {
 	void (*first)(void);
