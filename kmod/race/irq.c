@@ -17,6 +17,16 @@ struct clocks {
 
 static DEFINE_PER_CPU(struct clocks, clocks);
 
+bool race_irq_has(unsigned long addr)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (addr - (unsigned long)per_cpu_ptr(&clocks, cpu) < sizeof(clocks))
+			return true;
+	return false;
+}
+
 void race_irq_off(unsigned long pc)
 {
 	race_acquire(&this_cpu_ptr(&clocks)->from_irq, "turning interrupts off", pc);

@@ -3,10 +3,15 @@
  * What orders a CPU with its own interrupts: while they are off, they have run before, or will run
  * after. A CPU has a clock for its hardirqs, and one for its softirqs.
  *
- * Called while they are off, at @pc.
+ * The others are called while they are off, at @pc.
  */
 #ifndef QUARTET_RACE_IRQ_H
 #define QUARTET_RACE_IRQ_H
+
+#include <linux/types.h>
+
+/* Is it one of these clocks? Any context. */
+bool race_irq_has(unsigned long addr);
 
 /* Hardirqs: have been turned off; are about to be turned on. */
 void race_irq_off(unsigned long pc);

@@ -19,6 +19,7 @@
 
 #include "context.h"
 #include "counters.h"
+#include "irq.h"
 #include "memory.h"
 #include "report.h"
 #include "suppress.h"
@@ -157,6 +158,12 @@ static void print_held(const struct race_thread *thread)
 		say("  holds %ps\n", (void *)thread->held[i]);
 }
 
+/* Of the detector, and none of what the module synchronises by. */
+static bool is_own_clock(unsigned long addr)
+{
+	return within_module(addr, THIS_MODULE) || race_irq_has(addr);
+}
+
 static void print_thread(race_cell cell)
 {
 	const struct race_thread *thread = &race_threads[race_cell_slot(cell)];
@@ -172,7 +179,7 @@ static void print_thread(race_cell cell)
 		say(":\n");
 	}
 	print_held(thread);
-	if (thread->last.what) {
+	if (thread->last.what && !is_own_clock(thread->last.addr)) {
 		say("  synchronised last by %s of %ps:\n", thread->last.what,
 		    (void *)thread->last.addr);
 		print_stack(thread->last.context);
