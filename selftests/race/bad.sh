@@ -48,6 +48,17 @@ memory_exhausted() {
 	refused blocks=1048576 "quartet_race: no memory"
 }
 
+# Each allocation in turn, until there are no more: one that is in pages is as big as that.
+allocation_fails() {
+	nth=/sys/module/quartet_race_nomem/parameters/nth number_failed=0
+	insmod /modules/quartet_race_nomem.ko || return
+	while echo $((number_failed + 1)) >$nth && refused "" "quartet_race: no memory"; do
+		number_failed=$((number_failed + 1))
+	done
+	left=$(cat $nth)
+	rmmod quartet_race && rmmod quartet_race_nomem && [ "$left" = 1 ] && [ $number_failed -ge 7 ]
+}
+
 odd_sizes() {
 	insmod /modules/quartet_race.ko blocks=1001 contexts=20011 clocks=1003 allocations=1007 &&
 		rmmod quartet_race
@@ -119,9 +130,10 @@ alone() {
 echo TAP version 13
 needs_detector
 unload
-echo 1..12
+echo 1..13
 check sizes_refused sizes_refused
 check memory_exhausted memory_exhausted
+check allocation_fails allocation_fails
 check odd_sizes odd_sizes
 insmod /modules/quartet_race.ko
 check stale stale
