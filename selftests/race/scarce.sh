@@ -8,7 +8,7 @@
 . /selftests/detector.sh
 needs_detector
 case ${0##*/} in
-race_scarce) RACE_SCARCE='clocks=16 blocks=128 allocations=16' ;;
+race_scarce) RACE_SCARCE='clocks=16 blocks=256 allocations=16' ;;
 race_uncalled)
 	[ "$RACE_RUNS" ] || exec echo '1..0 # SKIP the suite race does this'
 	RACE_SCARCE='callbacks=1'

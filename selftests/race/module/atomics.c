@@ -110,9 +110,10 @@ CASE(store_after_release);
 /* All of it, from one place, in two epochs; the other one writes a byte in between. */
 static void touch_twice(void)
 {
-	int i;
+	int i, rounds = 2;
 
-	for (i = 0; i < 2; i++) {
+	OPTIMIZER_HIDE_VAR(rounds);	/* or they are two places */
+	for (i = 0; i < rounds; i++) {
 		shared.bits = i;
 		smp_store_release(&shared.flag, 1);
 		order_reach(1);

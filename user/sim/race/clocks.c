@@ -101,6 +101,28 @@ const struct sim_case race_clock_evicted = {
 	.end = detector_must_not_report,
 };
 
+/* By whoever has not acquired what was there before. */
+static void come_back(void)
+{
+	race_release((void *)lock, "another part of it", 0);
+}
+
+static void start_back(void)
+{
+	start();
+	detector_as(0, unlock);
+	detector_as(2, use_all);
+	detector_as(2, come_back);
+}
+
+const struct sim_case race_clock_back = {
+	.name = "race-clock-back",
+	.what = "a clock that was evicted is there again",
+	.start = start_back,
+	.threads = { use_other, take },
+	.end = detector_must_not_report,
+};
+
 /*
  * The lock's memory is freed and becomes a lock's again, whose clock is in another place than the
  * one before, as that was used when it was made.
