@@ -24,9 +24,7 @@ const struct sim_case race_repeated = {
 /* So that thread 0 has only to say that it was there again. */
 static void start_ordered(void)
 {
-	start();
-	detector_as(0, write_shared);
-	detector_order();
+	detector_start_ordered(2);
 }
 
 const struct sim_case race_renewed = {

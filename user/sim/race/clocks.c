@@ -4,7 +4,6 @@
 
 #include <race/known.h>
 
-static int flag;
 static unsigned long lock, others[RACE_WAYS];
 
 /* Addresses whose clocks are where @lock's is, and that of the cases' order is not. */
@@ -21,32 +20,23 @@ static void choose_others(void)
 
 static void start(void)
 {
-	flag = 0;
-	detector_start(3);
+	detector_start_ordered(3);
 	choose_others();
-	detector_as(0, write_shared);
-	detector_order();
 }
 
 static void hold(void)
 {
-	race_lock((void *)lock, "lock", 0);
-	race_unlock((void *)lock, "unlock", 0);
+	detector_hold(lock);
 }
 
 static void unlock(void)
 {
-	write_shared();
-	race_unlock((void *)lock, "unlock", 0);
-	smp_store_release(&flag, 1);	/* pairs with take() */
+	detector_hand_over(lock);
 }
 
 static void take(void)
 {
-	if (!smp_load_acquire(&flag))	/* pairs with unlock() */
-		return;
-	race_lock((void *)lock, "lock", 0);
-	write_shared();
+	detector_take(lock);
 }
 
 /* Another clock, of the set, is used meanwhile. */

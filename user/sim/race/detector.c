@@ -10,6 +10,7 @@ extern unsigned int *const sim_parameter_blocks, *const sim_parameter_clocks,
 	*const sim_parameter_contexts;
 
 unsigned int detector_reports;
+static int handed_over;
 struct pid_namespace init_pid_ns;
 
 void race_report(unsigned long granule, race_cell new, race_cell old, unsigned int how)
@@ -55,6 +56,7 @@ void detector_start(unsigned int n)
 	unsigned int i;
 	int cpu;
 
+	handed_over = 0;
 	*sim_parameter_blocks = 5;
 	*sim_parameter_clocks = 16;
 	*sim_parameter_contexts = 16;
@@ -84,6 +86,34 @@ void detector_order(void)
 	detector_as(0, release);
 	for (i = 1; i < SIM_THREADS && race_threads[i + 1].slot; i++)
 		detector_as(i, acquire);
+}
+
+void detector_start_ordered(unsigned int n)
+{
+	detector_start(n);
+	detector_as(0, write_shared);
+	detector_order();
+}
+
+void detector_hold(unsigned long lock)
+{
+	race_lock((void *)lock, "lock", 0);
+	race_unlock((void *)lock, "unlock", 0);
+}
+
+void detector_hand_over(unsigned long lock)
+{
+	write_shared();
+	race_unlock((void *)lock, "unlock", 0);
+	smp_store_release(&handed_over, 1);	/* pairs with detector_take() */
+}
+
+void detector_take(unsigned long lock)
+{
+	if (!smp_load_acquire(&handed_over))	/* pairs with detector_hand_over() */
+		return;
+	race_lock((void *)lock, "lock", 0);
+	write_shared();
 }
 
 void detector_must_report(void)

@@ -35,6 +35,13 @@ void detector_start(unsigned int n);
 void detector_as(unsigned int n, void (*function)(void));
 /* What thread 0 did until now has happened before what the others do from now on. */
 void detector_order(void);
+/* The same, and thread 0 has written SHARED before all that the others do. */
+void detector_start_ordered(unsigned int n);
+
+/* A lock, for itself; and by whom SHARED is written before it is let go, and once it is had. */
+void detector_hold(unsigned long lock);
+void detector_hand_over(unsigned long lock);
+void detector_take(unsigned long lock);
 
 /* How many races were reported. */
 extern unsigned int detector_reports;

@@ -2,37 +2,24 @@
 /* Two accesses that are ordered are reported in no schedule. */
 #include "detector.h"
 
-#define LOCK	((void *)CHUNK(41))
+#define LOCK	CHUNK(41)
 
-static int flag, shared_flag;
-
-static void start(void)
-{
-	flag = 0;
-	shared_flag = 0;
-	detector_start(2);
-}
+static int shared_flag;
 
 static void start_ordered(void)
 {
-	start();
-	detector_as(0, write_shared);
-	detector_order();
+	shared_flag = 0;
+	detector_start_ordered(2);
 }
 
 static void unlock(void)
 {
-	write_shared();
-	race_unlock(LOCK, "unlock", 0);
-	smp_store_release(&flag, 1);	/* pairs with lock() */
+	detector_hand_over(LOCK);
 }
 
 static void lock(void)
 {
-	if (!smp_load_acquire(&flag))	/* pairs with unlock() */
-		return;
-	race_lock(LOCK, "lock", 0);
-	write_shared();
+	detector_take(LOCK);
 }
 
 const struct sim_case race_ordered = {
@@ -46,8 +33,7 @@ const struct sim_case race_ordered = {
 
 static void lock_alone(void)
 {
-	race_lock(LOCK, "lock", 0);
-	race_unlock(LOCK, "unlock", 0);
+	detector_hold(LOCK);
 }
 
 /* Both know the clock, and each what it has there. */
