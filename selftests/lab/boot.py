@@ -28,12 +28,10 @@ def boot(kernel, command, modules=None, append="", timeout=300, added=None,
     """Run `command` in a guest, its output to our standard output; return the exit status."""
     machine = new_machine(kernel, append=append, **options)
     files = guest.files(command, modules, terminal_size(), machine.static, added)
-    console, *rest = run_guest(machine, files, timeout, emit)
-    status, reason, indices = verdict.judge(console, *rest)
+    console, status, reason, indices = try_guest(machine, files, timeout)
     if status == verdict.EMULATOR and verdict.START not in console:
         say(f"{kernel}: {reason}: once more")
-        console, *rest = run_guest(machine, files, timeout, emit)
-        status, reason, indices = verdict.judge(console, *rest)
+        console, status, reason, indices = try_guest(machine, files, timeout)
     log = BUILD / f"console-{kernel}{f'-{os.getpid()}' if status else ''}.log"
     log.write_text(console, errors="replace")
     if status:
@@ -56,6 +54,12 @@ def new_machine(name, append="", icount=False, plugin=None, cpus=None, nodes=1, 
     if icount or plugin or nodes > 1:
         raise Failure("only QEMU counts instructions, takes a plugin or has nodes")
     return uml.Uml(kernel, **options)
+
+
+def try_guest(machine, files, timeout):
+    """The console, and what verdict.judge() says of it."""
+    console, *rest = run_guest(machine, files, timeout, emit)
+    return console, *verdict.judge(console, *rest)
 
 
 def report(kernel, reason, console, indices, log):
