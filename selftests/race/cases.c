@@ -20,9 +20,9 @@
 #define RUNS		3
 
 /* By an earlier test, perhaps. */
-static bool is_loaded(const char *path, const char *parameters)
+static bool is_loaded(const char *path)
 {
-	int err = module_insert(path, parameters);
+	int err = module_insert(path, "");
 
 	return !err || err == -EEXIST;
 }
@@ -38,8 +38,8 @@ static int put(const char *path, const char *text)
 	return err;
 }
 
-/* Parameters that leave the detector little room: it may miss races, and makes none up. */
-static const char *scarce(void)
+/* The detector that is loaded has little room: it may miss races, and makes none up. */
+static bool is_scarce(void)
 {
 	return getenv("RACE_SCARCE");
 }
@@ -85,9 +85,9 @@ FIXTURE_SETUP(race)
 {
 	if (!has_detector())
 		return;
-	ASSERT_TRUE(is_loaded("/modules/quartet_race.ko", scarce() ?: ""));
-	ASSERT_TRUE(is_loaded("/modules/quartet_race_cases.ko", ""));
-	self->announced = variant->racy && !scarce() &&
+	ASSERT_TRUE(is_loaded("/modules/quartet_race.ko"));
+	ASSERT_TRUE(is_loaded("/modules/quartet_race_cases.ko"));
+	self->announced = variant->racy && !is_scarce() &&
 			  !put("/dev/kmsg", "quartet-expect: begin DATA RACE");
 }
 
@@ -115,10 +115,10 @@ static void run(struct __test_metadata *_metadata, const char *how, const char *
 		SKIP(return, "there is no quartet_race.ko for this kernel");
 	snprintf(path, sizeof(path), "%s/%s", CASES, how);
 	for (i = 0; i < runs(); i++) {
-		ASSERT_EQ(0, put(LOG, i || scarce() ? "0" : "1"));
+		ASSERT_EQ(0, put(LOG, i || is_scarce() ? "0" : "1"));
 		ASSERT_EQ(0, put(DETECTOR "/reset", "1"));
 		ASSERT_EQ(0, put(path, name));
-		if (!racy || !scarce())
+		if (!racy || !is_scarce())
 			ASSERT_EQ(racy, counted("races") > 0);
 	}
 }
