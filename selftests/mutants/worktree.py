@@ -8,6 +8,7 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+EXPLORERS = ("explore", "explore-race")
 
 
 def seed(tree, parts, patch=None):
@@ -41,4 +42,4 @@ def name(patch):
 def in_sim(patch):
     """Is it for selftests/mutants/sim, or for a kernel?"""
     killer = header(patch, "Killed-by") or "Survives"
-    return killer.split()[0] in ("explore", "explore-race", "tsan", "asan", "stress", "Survives")
+    return killer.split()[0] in (*EXPLORERS, "tsan", "asan", "stress", "Survives")
