@@ -9,6 +9,7 @@
 #ifndef QUARTET_RACE_CLOCK_H
 #define QUARTET_RACE_CLOCK_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -29,11 +30,18 @@ struct race_clock {
 	};
 };
 
-static inline bool race_clock_raise(u32 *epoch, u32 other)
+/*
+ * Others may raise it at the same time (F): none of them is lost (litmus: race-raise-join). A full
+ * barrier, if it is raised.
+ */
+static __always_inline bool race_clock_raise(u32 *epoch, u32 other)
 {
-	if (*epoch >= other)
-		return false;
-	*epoch = other;
+	u32 old = READ_ONCE(*epoch);
+
+	do {
+		if (old >= other)
+			return false;
+	} while (!try_cmpxchg(epoch, &old, other));	/* F */
 	return true;
 }
 
@@ -45,10 +53,11 @@ static inline bool race_clock_join(struct race_clock *clock, const struct race_c
 
 #pragma GCC unroll 16
 	for (i = 0; i < RACE_CLOCK_WORDS; i++) {
-		if (likely(clock->word[i] == other->word[i]))
+		/* What is raised now is told by what is counted next: see race_release_again(). */
+		if (likely(data_race(clock->word[i] == other->word[i])))
 			continue;
-		new |= race_clock_raise(&clock->of[2 * i], other->of[2 * i]);
-		new |= race_clock_raise(&clock->of[2 * i + 1], other->of[2 * i + 1]);
+		new |= race_clock_raise(&clock->of[2 * i], READ_ONCE(other->of[2 * i]));
+		new |= race_clock_raise(&clock->of[2 * i + 1], READ_ONCE(other->of[2 * i + 1]));
 	}
 	return new;
 }

@@ -82,6 +82,20 @@ static unsigned long text_at(u32 low)
 	return ((unsigned long)text_at & ~0xffffffffUL) | low;
 }
 
+u32 race_place_context(race_place place)
+{
+	u32 parent = place >> 32, low = place;
+
+	return low ? race_context_child(parent, low) : parent;
+}
+
+bool race_place_is_in(race_place place, unsigned long start, unsigned long size)
+{
+	u32 low = place;
+
+	return low && text_at(low) - start < size;
+}
+
 unsigned long race_context_pc(u32 id)
 {
 	/* Without one it has its name (litmus: race-context-name). */

@@ -43,6 +43,21 @@ static __always_inline u32 race_context_parent(u32 id)
 	return race_contexts[id].parent;
 }
 
+/*
+ * A context that is made only when it is asked for: the parent, and the low half of the address
+ * below, or 0 if it is the parent itself.
+ */
+typedef u64 race_place;
+
+static __always_inline race_place race_place_at(u32 parent, unsigned long pc)
+{
+	return (u64)parent << 32 | (u32)pc;
+}
+
+u32 race_place_context(race_place place);
+/* Is it there, below its parent? */
+bool race_place_is_in(race_place place, unsigned long start, unsigned long size);
+
 /* 0 if the module that it was in is gone. */
 unsigned long race_context_pc(u32 id);
 /* Text that is about to go, and is called by its names from here on. Task, may sleep. */

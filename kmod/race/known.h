@@ -13,34 +13,34 @@
 #include "thread.h"
 
 #define RACE_WAYS	8
+#define RACE_RELEASES	BIT(31)	/* far from an overflow, for those that are counted without a lock */
 
 /**
  * struct race_sync - what was released at an address
  * @addr: it, or 0
  * @stamp: of its set, when it was used last; a guess that need not be right
- * @born: of its set's changes, when it became this address's; 0 if it is nobody's
- * @version: the same, when something was released last
+ * @version: the high half changes when it becomes another address's, or nobody's, and often enough
+ *	that the low half does not overflow, which counts what was released since
  * @clock: all that was released
  */
 struct race_sync {
 	unsigned long addr;
 	u32 stamp;
-	u64 born;
-	u64 version;
+	atomic64_t version;
 	struct race_clock clock;
 };
 
 /**
  * struct race_sync_set - where an address may be
- * @lock: guards all of it; taken in any context
+ * @lock: guards all of it, but for what race_release_again() does; taken in any context
  * @stamp: counts uses
- * @changes: counts changes of any clock in it; so each state of one has a number of its own
+ * @births: counts clocks that have been in it, so that each state of one has a number of its own
  * @way: each
  */
 struct race_sync_set {
 	raw_spinlock_t lock;
 	u32 stamp;
-	u64 changes;
+	u32 births;
 	struct race_sync way[RACE_WAYS];
 };
 
@@ -48,6 +48,11 @@ extern struct race_sync_set *race_sync_sets;
 extern unsigned int race_sync_bits;
 /* Clocks that are in the overflow; written under its lock. */
 extern u64 race_overflows;
+
+static __always_inline u32 race_born(const struct race_sync *sync)
+{
+	return (u64)atomic64_read(&sync->version) >> 32;
+}
 
 static __always_inline struct race_sync_set *race_sync_set_of(unsigned long addr)
 {
@@ -86,18 +91,44 @@ static __always_inline struct race_seen *race_seen_of(struct race_thread *thread
  */
 static __always_inline bool race_is_acquired(const struct race_seen *seen, unsigned long addr)
 {
-	return seen->addr == addr && READ_ONCE(seen->sync->version) == seen->version;
+	return seen->addr == addr && (u64)atomic64_read(&seen->sync->version) == seen->version;
+}
+
+/* There may be more in it. Whoever has acquired the rest has that, too, as it is his. */
+static __always_inline void race_sync_grow(struct race_sync *sync, struct race_seen *seen)
+{
+	u64 version = atomic64_inc_return(&sync->version);	/* G */
+
+	if (seen->version == version - 1)
+		seen->version = version;
 }
 
 /*
- * All of it is there already. Without a lock: if it was evicted, or is at this moment, it is in the
- * overflow with all that it had (litmus: race-evicted).
+ * The thread releases where it has released all but its own last epochs before. Without a lock: the
+ * clock is raised (F), which is a full barrier, and then must still be that address's: if it is
+ * evicted at this moment, either it is not, or it is in the overflow with what was raised (E)
+ * (litmus: race-evicted, race-release-evicted). Then that is counted (G), so that who looks for it
+ * finds that there is more (litmus: race-release-again); also if another one has raised it, who may
+ * not have counted yet. False if all is to be done under the lock.
+ *
+ * What is raised in a clock that has become another address's orders what need not be.
  */
-static __always_inline bool race_is_released(const struct race_seen *seen, unsigned long addr,
-					     const struct race_past *past)
+static __always_inline bool race_release_again(struct race_seen *seen, unsigned long addr, u32 slot,
+					       const struct race_past *past)
 {
-	return seen->addr == addr && past->joins <= seen->joins && past->epoch <= seen->epoch &&
-	       READ_ONCE(seen->sync->born) == seen->born;
+	struct race_sync *sync = seen->sync;
+
+	if (seen->addr != addr || past->joins > seen->joins || race_born(sync) != seen->born)
+		return false;
+	if (past->epoch <= seen->epoch)
+		return true;
+	race_clock_raise(&sync->clock.of[slot], past->epoch);
+	smp_rmb();	/* if another one has raised it */
+	if (race_born(sync) != seen->born)
+		return false;
+	race_sync_grow(sync, seen);
+	seen->epoch = past->epoch;
+	return true;
 }
 
 /*

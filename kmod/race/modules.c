@@ -68,6 +68,7 @@ static void live(const struct module *module)
 	struct race_range text = race_module_init_text(module);
 
 	race_publish("init of the module", _THIS_IP_);
+	race_thread_forget(text.start, text.size);
 	race_context_forget(text.start, text.size);
 }
 
@@ -78,6 +79,7 @@ static void go(const struct module *module)
 	if (data.size)
 		race_shadow_disown(data.start, data.size);
 	race_callbacks_forget(text.start, text.size);
+	race_thread_forget(text.start, text.size);
 	race_context_forget(text.start, text.size);
 }
 

@@ -182,7 +182,7 @@ static void print_thread(race_cell cell)
 	if (thread->last.what && !is_own_clock(thread->last.addr)) {
 		say("  synchronised last by %s of %ps:\n", thread->last.what,
 		    (void *)thread->last.addr);
-		print_stack(thread->last.context);
+		print_stack(race_place_context(READ_ONCE(thread->last.place)));
 	}
 }
 

@@ -43,8 +43,10 @@ static struct race_sync *find(struct race_sync_set *set, unsigned long addr)
 	return NULL;
 }
 
+/* What is released to it at this moment is in the overflow, too, or sees that it is not its own. */
 static void evict(struct race_sync *sync)
 {
+	smp_mb();	/* E (litmus: race-release-evicted) */
 	raw_spin_lock(&overflow_lock);
 	race_clock_join(&overflow, &sync->clock);
 	smp_store_release(&race_overflows, race_overflows + 1);	/* B (litmus: race-overflow) */
@@ -62,6 +64,12 @@ static bool join_overflow(struct race_clock *clock)
 	return joined;
 }
 
+/* From here on it is not what it was. */
+static void bear(struct race_sync_set *set, struct race_sync *sync)
+{
+	atomic64_set(&sync->version, (u64)++set->births << 32);
+}
+
 /* What was released there before may have been evicted: it is in the overflow. */
 static struct race_sync *add(struct race_sync_set *set, unsigned long addr)
 {
@@ -71,10 +79,9 @@ static struct race_sync *add(struct race_sync_set *set, unsigned long addr)
 	for (i = 1; i < RACE_WAYS && sync->addr; i++)
 		if (!set->way[i].addr || (s32)(set->way[i].stamp - sync->stamp) < 0)
 			sync = &set->way[i];
+	bear(set, sync);
 	if (sync->addr)
 		evict(sync);
-	WRITE_ONCE(sync->born, ++set->changes);
-	WRITE_ONCE(sync->version, set->changes);
 	smp_store_release(&sync->addr, addr);	/* C (litmus: race-evicted) */
 	sync->stamp = ++set->stamp;
 	memset(&sync->clock, 0, sizeof(sync->clock));
@@ -97,10 +104,10 @@ static void acquire_overflow(struct race_thread *thread)
 /* Nothing of it has been acquired: it may have been born with what was forgotten. Set's lock. */
 static void see(struct race_seen *seen, struct race_sync *sync)
 {
-	if (seen->addr == sync->addr && seen->born == sync->born)
+	if (seen->addr == sync->addr && seen->born == race_born(sync))
 		return;
 	*seen = (struct race_seen){
-		.addr = sync->addr, .sync = sync, .born = sync->born,
+		.addr = sync->addr, .sync = sync, .born = race_born(sync),
 	};
 }
 
@@ -114,31 +121,37 @@ static void acquire(struct race_thread *thread, struct race_sync_set *set, struc
 		return;
 	}
 	see(seen, sync);
-	seen->version = sync->version;
+	seen->version = atomic64_read_acquire(&sync->version);	/* G */
 	if (race_clock_join(&thread->clock, &sync->clock))
 		race_thread_joined(thread);
+}
+
+/* There is nothing new to acquire. It is used, and not to be evicted. */
+static __always_inline bool is_acquired(struct race_thread *thread, unsigned long addr)
+{
+	struct race_seen *seen = race_seen_of(thread, addr);
+
+	if (READ_ONCE(race_all_ordered) || !race_is_acquired(seen, addr))
+		return false;
+	WRITE_ONCE(seen->sync->stamp, READ_ONCE(race_sync_set_of(addr)->stamp));
+	return true;
 }
 
 void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 {
 	struct race_sync_set *set = race_sync_set_of(addr);
-	struct race_seen *seen;
 	unsigned long flags;
 
-	if (!thread->slot || !addr)
+	if (!thread->slot || !addr || is_acquired(thread, addr))
 		return;
-	seen = race_seen_of(thread, addr);
 	if (unlikely(READ_ONCE(race_all_ordered))) {	/* (litmus: race-lost) */
 		race_thread_join_all(&thread->clock);
 		race_thread_joined(thread);
-	} else if (race_is_acquired(seen, addr)) {
-		WRITE_ONCE(seen->sync->stamp, READ_ONCE(set->stamp));
-		return;
 	} else if (race_has_no_clock(thread, addr)) {
 		return;
 	}
 	raw_spin_lock_irqsave(&set->lock, flags);
-	acquire(thread, set, seen, addr);
+	acquire(thread, set, race_seen_of(thread, addr), addr);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }
 
@@ -162,20 +175,15 @@ static struct race_sync *find_or_add(struct race_sync_set *set, unsigned long ad
  * If there was only one's own to add, nobody else's has come with it. Under the set's lock. Whoever
  * has to know finds another version (litmus: race-version).
  */
-static void add_past(struct race_sync_set *set, struct race_sync *sync, struct race_seen *seen,
-		     const struct race_past *past, u32 slot)
+static void add_past(struct race_sync *sync, struct race_seen *seen, const struct race_past *past,
+		     u32 slot)
 {
-	bool acquired;
-
 	see(seen, sync);
-	acquired = seen->version == sync->version;
 	if (past->joins <= seen->joins)
 		race_clock_raise(&sync->clock.of[slot], past->epoch);
 	else
 		race_clock_join(&sync->clock, past->clock);
-	WRITE_ONCE(sync->version, ++set->changes);
-	if (acquired)
-		seen->version = sync->version;
+	race_sync_grow(sync, seen);
 	seen->joins = past->joins;
 	seen->epoch = past->epoch;
 }
@@ -187,28 +195,21 @@ static void release(struct race_thread *thread, unsigned long addr, struct race_
 	struct race_sync *sync;
 	unsigned long flags;
 
-	if (!addr || (thread->slot && race_is_released(seen, addr, &past)))
+	if (!addr || (thread->slot && race_release_again(seen, addr, thread->slot, &past)))
 		return;
 	raw_spin_lock_irqsave(&set->lock, flags);
 	sync = find_or_add(set, addr);
 	if (thread->slot) {
-		add_past(set, sync, seen, &past, thread->slot);
+		add_past(sync, seen, &past, thread->slot);
 	} else {
 		race_thread_join_all(&sync->clock);
-		WRITE_ONCE(sync->version, ++set->changes);
+		atomic64_inc(&sync->version);
 	}
+	if (unlikely((u32)atomic64_read(&sync->version) >= RACE_RELEASES))
+		bear(set, sync);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	/* What follows may be a marked access that orders nothing (litmus: race-version-marked). */
 	smp_wmb();
-}
-
-static void note(struct race_thread *thread, unsigned long addr, const char *what,
-		 unsigned long pc)
-{
-	if (thread->slot)
-		thread->last = (struct race_event){
-			what, addr, race_context_child(thread->context, pc),
-		};
 }
 
 void race_sync_fence(struct race_thread *thread)
@@ -256,13 +257,19 @@ void race_sync_complete(struct race_thread *thread)
 	race_sync_acquire(thread, addr);
 }
 
+static void note(struct race_thread *thread, unsigned long addr, const char *what,
+		 unsigned long pc)
+{
+	thread->last = (struct race_event){ what, addr, race_place_at(thread->context, pc) };
+}
+
 static void hold(struct race_thread *thread, unsigned long addr)
 {
-	if (thread->slot && thread->nheld < RACE_HELD_MAX)
+	if (thread->nheld < RACE_HELD_MAX)
 		thread->held[thread->nheld++] = addr;
 }
 
-static void unhold(struct race_thread *thread, unsigned long addr)
+static void unhold_below(struct race_thread *thread, unsigned long addr)
 {
 	unsigned int i = thread->nheld;
 
@@ -276,47 +283,99 @@ static void unhold(struct race_thread *thread, unsigned long addr)
 	}
 }
 
+/* The last one is mostly the first to go. */
+static void unhold(struct race_thread *thread, unsigned long addr)
+{
+	if (likely(thread->nheld && thread->held[thread->nheld - 1] == addr))
+		thread->nheld--;
+	else
+		unhold_below(thread, addr);
+}
+
+/* The caller, if it has a slot. */
+static noinline struct race_thread *acquire_slowly(unsigned long addr)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return NULL;
+	race_sync_acquire(thread, addr);
+	race_thread_leave(thread);
+	return thread->slot ? thread : NULL;
+}
+
+/* The same. What comes after this is the thread's own, and needs no entry. */
+static __always_inline struct race_thread *acquired(unsigned long addr)
+{
+	struct race_thread *thread;
+
+	if (likely(addr && race_thread_quick(&thread) && is_acquired(thread, addr)))
+		return thread;
+	return acquire_slowly(addr);
+}
+
 void race_acquire(const void *addr, const char *what, unsigned long pc)
 {
-	struct race_thread *thread = race_thread_enter();
+	struct race_thread *thread = acquired((unsigned long)addr);
 
-	if (!thread)
-		return;
-	race_sync_acquire(thread, (unsigned long)addr);
-	note(thread, (unsigned long)addr, what, pc);
-	race_thread_leave(thread);
-}
-
-/* Of a lock that is no more held, if that is one. */
-static void release_lock(const void *lock, const void *addr, const char *what, unsigned long pc)
-{
-	struct race_thread *thread = race_thread_enter();
-
-	if (!thread)
-		return;
-	unhold(thread, (unsigned long)lock);
-	release(thread, (unsigned long)addr, past_of(thread));
-	note(thread, (unsigned long)addr, what, pc);
-	if (thread->slot)
-		race_thread_advance(thread);
-	race_thread_leave(thread);
-}
-
-void race_release(const void *addr, const char *what, unsigned long pc)
-{
-	release_lock(NULL, addr, what, pc);
+	if (thread)
+		note(thread, (unsigned long)addr, what, pc);
 }
 
 void race_lock(const void *addr, const char *what, unsigned long pc)
 {
-	struct race_thread *thread = race_thread_enter();
+	struct race_thread *thread = acquired((unsigned long)addr);
 
 	if (!thread)
 		return;
-	race_sync_acquire(thread, (unsigned long)addr);
 	hold(thread, (unsigned long)addr);
 	note(thread, (unsigned long)addr, what, pc);
+}
+
+static noinline struct race_thread *release_slowly(unsigned long addr)
+{
+	struct race_thread *thread = race_thread_enter();
+
+	if (!thread)
+		return NULL;
+	release(thread, addr, past_of(thread));
+	if (thread->slot)
+		race_thread_advance(thread);
 	race_thread_leave(thread);
+	return thread->slot ? thread : NULL;
+}
+
+static __always_inline struct race_thread *released(unsigned long addr)
+{
+	struct race_thread *thread;
+	struct race_past past;
+
+	if (unlikely(!addr || !race_thread_quick(&thread)))
+		return release_slowly(addr);
+	past = past_of(thread);
+	if (!race_release_again(race_seen_of(thread, addr), addr, thread->slot, &past))
+		return release_slowly(addr);
+	race_thread_advance(thread);
+	return thread;
+}
+
+/* Of a lock that is no more held. */
+static void release_lock(const void *lock, const void *addr, const char *what, unsigned long pc)
+{
+	struct race_thread *thread = released((unsigned long)addr);
+
+	if (!thread)
+		return;
+	unhold(thread, (unsigned long)lock);
+	note(thread, (unsigned long)addr, what, pc);
+}
+
+void race_release(const void *addr, const char *what, unsigned long pc)
+{
+	struct race_thread *thread = released((unsigned long)addr);
+
+	if (thread)
+		note(thread, (unsigned long)addr, what, pc);
 }
 
 void race_unlock(const void *addr, const char *what, unsigned long pc)
@@ -351,9 +410,8 @@ static void forget_one(unsigned long addr)
 	sync = find(set, addr);
 	if (sync) {
 		WRITE_ONCE(sync->addr, 0);
-		WRITE_ONCE(sync->born, 0);
 		/* Or who has acquired it would not look for the next one of that address. */
-		WRITE_ONCE(sync->version, ++set->changes);
+		bear(set, sync);
 	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 }

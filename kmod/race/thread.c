@@ -182,15 +182,14 @@ void race_thread_leave(struct race_thread *thread)
 		thread->busy = false;
 }
 
-void race_thread_advance(struct race_thread *thread)
+void race_thread_exhaust(struct race_thread *thread)
 {
-	if (race_thread_epoch(thread) == RACE_EPOCH_MAX)
+	if (thread->exhausted)
 		return;
 	thread->self++;
-	if (++thread->clock.of[thread->slot] == RACE_EPOCH_MAX) {
-		thread->exhausted = true;
-		race_count(RACE_NO_EPOCH);
-	}
+	thread->clock.of[thread->slot] = RACE_EPOCH_MAX;
+	thread->exhausted = true;
+	race_count(RACE_NO_EPOCH);
 }
 
 void race_thread_join_all(struct race_clock *clock)
@@ -240,6 +239,20 @@ void race_thread_create(struct race_thread *creator, struct task_struct *task, u
 	memcpy(thread->name.parent, creator->name.comm, TASK_COMM_LEN);
 	thread->name.parent_pid = creator->name.pid;
 	race_thread_advance(creator);
+}
+
+void race_thread_forget(unsigned long start, unsigned long size)
+{
+	race_place place, *last;
+	u32 i;
+
+	for (i = 1; i < RACE_SLOTS; i++) {
+		last = &race_threads[i].last.place;
+		place = READ_ONCE(*last);
+		/* Unless the thread has synchronised elsewhere by now. */
+		if (race_place_is_in(place, start, size))
+			cmpxchg(last, place, race_place_at(race_place_context(place), 0));
+	}
 }
 
 int race_thread_init(void)

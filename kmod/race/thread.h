@@ -16,6 +16,7 @@
 #include <linux/types.h>
 
 #include "clock.h"
+#include "context.h"
 
 #define RACE_HELD_MAX	8
 #define RACE_SEEN	64
@@ -25,12 +26,12 @@
  * struct race_event - a synchronisation
  * @what: the function, or NULL if there was none
  * @addr: of what
- * @context: where
+ * @place: where
  */
 struct race_event {
 	const char *what;
 	unsigned long addr;
-	u32 context;
+	race_place place;
 };
 
 struct race_sync;
@@ -39,18 +40,18 @@ struct race_sync;
  * struct race_seen - what a thread and the clock of an address have told each other
  * @addr: which
  * @sync: the clock
- * @born: its own, as it may become that of another address
  * @version: the thread has acquired it as of then
  * @joins: and released there what it had itself acquired as of then,
  * @epoch: and had done
+ * @born: see race_born()
  */
 struct race_seen {
 	unsigned long addr;
 	struct race_sync *sync;
-	u64 born;
 	u64 version;
 	u64 joins;
 	u32 epoch;
+	u32 born;
 };
 
 /**
@@ -149,8 +150,8 @@ static inline void race_thread_joined(struct race_thread *thread)
 	thread->joins++;
 }
 
-/* A new epoch, if the thread has one left. */
-void race_thread_advance(struct race_thread *thread);
+/* Its last epoch has ended. */
+void race_thread_exhaust(struct race_thread *thread);
 /* All that anybody has done by now. */
 void race_thread_join_all(struct race_clock *clock);
 /* The caller comes after all that anybody has done. */
@@ -161,6 +162,19 @@ void race_thread_create(struct race_thread *creator, struct task_struct *task, u
 static inline u32 race_thread_epoch(const struct race_thread *thread)
 {
 	return thread->clock.of[thread->slot];
+}
+
+/* A new epoch, if the thread has one left. */
+static inline void race_thread_advance(struct race_thread *thread)
+{
+	u32 epoch = race_thread_epoch(thread) + 1;
+
+	if (unlikely(epoch >= RACE_EPOCH_MAX)) {
+		race_thread_exhaust(thread);
+		return;
+	}
+	thread->self++;
+	thread->clock.of[thread->slot] = epoch;
 }
 
 static inline bool race_thread_is(const struct race_thread *thread,
@@ -176,6 +190,9 @@ static inline bool race_in_interrupt(void)
 		return in_nmi() || in_hardirq() || in_serving_softirq();
 	return preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
 }
+
+/* Text that is about to go: where threads have synchronised last is kept. */
+void race_thread_forget(unsigned long start, unsigned long size);
 
 int race_thread_init(void);
 

@@ -20,7 +20,8 @@ static __always_inline bool releases(struct race_thread *thread, unsigned long a
 {
 	struct race_past past = race_fence_of(thread);
 
-	return thread->fenced && !race_is_released(race_seen_of(thread, addr), addr, &past);
+	return thread->fenced && !race_release_again(race_seen_of(thread, addr), addr,
+						     thread->slot, &past);
 }
 
 /*
