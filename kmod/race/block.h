@@ -36,6 +36,8 @@ struct race_block {
 
 /* A block of nothing, with none after it. */
 extern const struct race_block *race_nothing;
+/* NULL if there is none. Without a lock. */
+struct race_block *race_block_find(unsigned long chunk);
 /* By the lowest bits of the chunk. One that is empty has the block of nothing. */
 extern struct race_block **race_buckets;
 extern unsigned long race_bucket_mask;
@@ -104,13 +106,25 @@ static __always_inline bool race_is_repeated(const struct race_thread *thread,
 	return race_has_cell(cells, bits, wanted);
 }
 
-/* At @pc within what the thread is in. */
-static __always_inline bool race_is_here(const struct race_thread *thread, race_cell cell,
-					 unsigned long pc)
-{
-	const struct race_context *context = &race_contexts[race_cell_context(cell)];
+/*
+ * What is known of an access at once: without a call, if it is where such a one was before; or with
+ * one that finds out where it is.
+ */
+enum race_effort {
+	RACE_INLINE,
+	RACE_CALLING,
+};
 
-	return context->parent == thread->context && READ_ONCE(context->pc) == (u32)pc;
+/* The context of @pc within what the thread is in, or 0. */
+static __always_inline race_cell race_context_here(const struct race_thread *thread,
+						   race_cell cell, unsigned long pc,
+						   enum race_effort effort)
+{
+	u32 id = race_cell_context(cell);
+
+	if (!race_context_is(id, thread->context, pc))
+		id = effort == RACE_CALLING ? race_context_child(thread->context, pc) : 0;
+	return (race_cell)id << RACE_CELL_CONTEXT;
 }
 
 /* Whoever's accesses are remembered: they have all happened before. */
@@ -130,8 +144,8 @@ static __always_inline bool race_comes_last(const struct race_thread *thread,
 }
 
 /*
- * The thread has done the same in an earlier epoch, from the same place, and what others have done
- * has happened before: all there is to do is to say that it was in this one.
+ * The thread has done the same in an earlier epoch, and what others have done has happened before:
+ * all there is to do is to say that it was in this one, and where.
  *
  * Without the block's lock. The old cell is exchanged (D) if it is still the same: if the block has
  * become that of other memory, or somebody's access has taken its place, it is not. Others may look
@@ -141,19 +155,23 @@ static __always_inline bool race_comes_last(const struct race_thread *thread,
  * under the lock.
  */
 static __always_inline bool race_renew(const struct race_thread *thread, race_cell *cells,
-				       race_cell mask, unsigned int how, unsigned long pc)
+				       race_cell mask, unsigned int how, unsigned long pc,
+				       enum race_effort effort)
 {
 	const race_cell same = GENMASK_ULL(RACE_CELL_CONTEXT - 1, RACE_CELL_SLOT);
 	race_cell new = race_self(thread, how) | mask << RACE_CELL_MASK |
 			(race_cell)(how & 3) << RACE_CELL_HOW;
-	race_cell old = READ_ONCE(cells[0]), *cell = cells;
+	race_cell old = READ_ONCE(cells[0]), *cell = cells, context;
 	int i;
 
 	for (i = 1; i < RACE_CELLS && (old ^ new) & same; i++)
 		old = READ_ONCE(*++cell);
-	if ((old ^ new) & same || !race_is_here(thread, old, pc))
+	if ((old ^ new) & same)
 		return false;
-	new |= old & GENMASK_ULL(63, RACE_CELL_CONTEXT);
+	context = race_context_here(thread, old, pc, effort);
+	if (unlikely(!context))
+		return false;
+	new |= context;
 	if (unlikely(!try_cmpxchg(cell, &old, new)))	/* D */
 		return false;
 	if (likely(race_comes_last(thread, cells)))
@@ -184,21 +202,27 @@ static __always_inline bool race_is_unwatched(unsigned long chunk)
  * (litmus: race-block-owned).
  */
 static __always_inline bool race_is_known(const struct race_thread *thread, unsigned long addr,
-					  unsigned int size, unsigned int how, unsigned long pc)
+					  unsigned int size, unsigned int how, unsigned long pc,
+					  enum race_effort effort)
 {
 	race_cell mask;
 	race_cell *cells;
 	unsigned long chunk = addr >> RACE_CHUNK_SHIFT;
 	struct race_block *block = READ_ONCE(*race_bucket_of(chunk));
 
-	if (unlikely(READ_ONCE(block->chunk) != chunk))
-		return block == race_nothing || race_is_unwatched(chunk);
-	if (unlikely(addr % 8 > 8 - size))
+	if (unlikely(READ_ONCE(block->chunk) != chunk)) {
+		if (block == race_nothing)
+			return true;
+		block = effort == RACE_INLINE ? READ_ONCE(block->next) : race_block_find(chunk);
+		if (!block || READ_ONCE(block->chunk) != chunk)
+			return race_is_unwatched(chunk);
+	}
+	if (unlikely(size - 1 > 7 || addr % 8 > 8 - size))
 		return false;
 	mask = GENMASK_ULL(size - 1, 0) << addr % 8;
 	cells = race_cells_of(block, addr);
 	return race_is_repeated(thread, cells, mask, how) ||
-	       race_renew(thread, cells, mask, how, pc);
+	       race_renew(thread, cells, mask, how, pc, effort);
 }
 
 #endif /* QUARTET_RACE_BLOCK_H */

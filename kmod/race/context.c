@@ -8,7 +8,6 @@
  * the same node twice; both are right.
  */
 #include <linux/atomic.h>
-#include <linux/hash.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/moduleparam.h>
@@ -25,28 +24,14 @@ module_param(contexts, uint, 0444);
 MODULE_PARM_DESC(contexts, "distinct calls and accesses that are remembered (16 bytes each)");
 
 struct race_context *race_contexts;
-static u32 *buckets;
-static unsigned int bucket_bits;
+u32 *race_context_buckets;
+unsigned int race_context_bits;
 static atomic_t used;
 static DEFINE_XARRAY(names);	/* of those whose text has gone */
 
-static u32 *bucket_of(u32 parent, u32 pc)
+static u32 add(u32 parent, u32 pc)
 {
-	return &buckets[hash_64((u64)parent << 32 | pc, bucket_bits)];
-}
-
-static u32 find(const u32 *bucket, u32 parent, u32 pc)
-{
-	u32 id = READ_ONCE(*bucket);	/* A */
-
-	while (id && (race_contexts[id].parent != parent || READ_ONCE(race_contexts[id].pc) != pc))
-		id = race_contexts[id].next;
-	return id;
-}
-
-static u32 add(u32 *bucket, u32 parent, u32 pc)
-{
-	u32 id, first;
+	u32 *bucket = race_context_bucket(parent, pc), id, first;
 
 	if (atomic_read(&used) >= contexts - 1) {
 		race_count(RACE_NO_CONTEXT);
@@ -66,14 +51,7 @@ static u32 add(u32 *bucket, u32 parent, u32 pc)
 
 u32 race_context_child(u32 parent, unsigned long pc)
 {
-	u32 low = pc, id = race_context_last(parent, pc), *bucket;
-
-	if (id)
-		return id;
-	bucket = bucket_of(parent, low);
-	id = find(bucket, parent, low) ?: add(bucket, parent, low);
-	WRITE_ONCE(race_contexts[parent].child, id);
-	return id;
+	return race_context_known(parent, pc) ?: add(parent, pc);
 }
 
 /* All text is within 4 GiB of ours. */
@@ -135,10 +113,10 @@ int race_context_init(void)
 		       1U << RACE_CONTEXT_BITS);
 		return -EINVAL;
 	}
-	bucket_bits = ilog2(contexts);
+	race_context_bits = ilog2(contexts);
 	race_contexts = vcalloc(contexts, sizeof(*race_contexts));
-	buckets = vcalloc(1U << bucket_bits, sizeof(*buckets));
-	if (race_contexts && buckets)
+	race_context_buckets = vcalloc(1U << race_context_bits, sizeof(*race_context_buckets));
+	if (race_contexts && race_context_buckets)
 		return 0;
 	race_context_exit();
 	return -ENOMEM;
@@ -153,5 +131,5 @@ void race_context_exit(void)
 		kfree(name);
 	xa_destroy(&names);
 	vfree(race_contexts);
-	vfree(buckets);
+	vfree(race_context_buckets);
 }

@@ -8,6 +8,7 @@
 #define QUARTET_RACE_CONTEXT_H
 
 #include <linux/compiler.h>
+#include <linux/hash.h>
 #include <linux/types.h>
 
 #define RACE_CONTEXT_BITS	24
@@ -27,13 +28,34 @@ struct race_context {
 };
 
 extern struct race_context *race_contexts;
+extern u32 *race_context_buckets;
+extern unsigned int race_context_bits;
 
-/* The last child of @parent that was asked for, if at @pc; else 0 (litmus: race-context-child). */
-static __always_inline u32 race_context_last(u32 parent, unsigned long pc)
+static __always_inline u32 *race_context_bucket(u32 parent, u32 pc)
 {
-	u32 id = READ_ONCE(race_contexts[parent].child);
+	return &race_context_buckets[hash_64((u64)parent << 32 | pc, race_context_bits)];
+}
 
-	return likely(READ_ONCE(race_contexts[id].pc) == (u32)pc) ? id : 0;
+static __always_inline bool race_context_is(u32 id, u32 parent, u32 pc)
+{
+	return race_contexts[id].parent == parent && READ_ONCE(race_contexts[id].pc) == pc;
+}
+
+/*
+ * The child of @parent at @pc if there is one, or 0: mostly the last one that was asked for
+ * (litmus: race-context-child).
+ */
+static __always_inline u32 race_context_known(u32 parent, unsigned long pc)
+{
+	u32 low = pc, id = READ_ONCE(race_contexts[parent].child);
+
+	if (likely(READ_ONCE(race_contexts[id].pc) == low))
+		return id;
+	id = READ_ONCE(*race_context_bucket(parent, low));	/* A */
+	while (id && !race_context_is(id, parent, low))
+		id = race_contexts[id].next;
+	WRITE_ONCE(race_contexts[parent].child, id);
+	return id;
 }
 
 /* A child of @parent, made if need be; 0 if there is no room. Any context. */

@@ -5,6 +5,7 @@
 #include <linux/kcsan-checks.h>
 
 #include "irq.h"
+#include "known.h"
 #include "rcu.h"
 #include "shadow.h"
 #include "sync.h"
@@ -29,8 +30,13 @@ EXPORT_SYMBOL_GPL(quartet_race_check);
 
 void quartet_race_fence(void)
 {
-	struct race_thread *thread = race_thread_enter();
+	struct race_thread *thread;
 
+	if (likely(race_thread_quick(&thread))) {
+		race_sync_fence(thread);
+		return;
+	}
+	thread = race_thread_enter();
 	if (!thread)
 		return;
 	race_sync_fence(thread);

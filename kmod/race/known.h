@@ -183,4 +183,34 @@ static __always_inline bool race_thread_quick(struct race_thread **caller)
 	return true;
 }
 
+/* What was before the last barrier is released by it. */
+static __always_inline bool race_fence_releases(struct race_thread *thread, unsigned long addr)
+{
+	struct race_past past = race_fence_of(thread);
+
+	return thread->fenced && !race_release_again(race_seen_of(thread, addr), addr,
+						     thread->slot, &past);
+}
+
+/*
+ * Nearly all accesses are repeated, or of memory that is not watched: these end here, if inline where
+ * user memory may be accessible. One that is marked may acquire, too, whenever it is made.
+ */
+static __always_inline bool race_access_known(const void *addr, unsigned int size,
+					      unsigned int how, unsigned long pc,
+					      enum race_effort effort)
+{
+	struct race_thread *thread;
+
+	if (unlikely(!race_thread_quick(&thread) ||
+		     !race_is_known(thread, (unsigned long)addr, size, how, pc, effort)))
+		return false;
+	if (how & RACE_MARKED) {
+		if (how & RACE_WRITE && race_fence_releases(thread, (unsigned long)addr))
+			return false;
+		race_sync_later(thread, (unsigned long)addr);
+	}
+	return true;
+}
+
 #endif /* QUARTET_RACE_KNOWN_H */

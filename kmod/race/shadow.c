@@ -16,6 +16,7 @@
 #include "block.h"
 #include "context.h"
 #include "counters.h"
+#include "known.h"
 #include "memory.h"
 #include "report.h"
 #include "shadow.h"
@@ -53,7 +54,7 @@ static struct race_block *find_once(unsigned long chunk)
 	return steps < STEPS_MAX ? block : NULL;
 }
 
-static struct race_block *find(unsigned long chunk)
+struct race_block *race_block_find(unsigned long chunk)
 {
 	struct race_block *block;
 	u64 removals;
@@ -244,7 +245,7 @@ void race_shadow_access(struct race_thread *thread, unsigned long addr, size_t s
 	if (!thread->slot || thread->ignoring || thread->exhausted)
 		return;
 	for (; addr < end; addr = next) {
-		block = find(addr >> RACE_CHUNK_SHIFT);
+		block = race_block_find(addr >> RACE_CHUNK_SHIFT);
 		if (!block) {
 			next = ALIGN(addr + 1, RACE_CHUNK);
 			continue;
@@ -262,7 +263,7 @@ static unsigned int atomic_how(struct race_thread *thread, unsigned int how)
 	return how | RACE_MARKED;
 }
 
-void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc)
+static void access_entered(const void *addr, size_t size, unsigned int how, unsigned long pc)
 {
 	struct race_thread *thread = race_thread_enter();
 
@@ -274,6 +275,12 @@ void race_access(const void *addr, size_t size, unsigned int how, unsigned long 
 	if (how & RACE_MARKED)
 		race_sync_atomic(thread, (unsigned long)addr, how & RACE_WRITE);
 	race_thread_leave(thread);
+}
+
+void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc)
+{
+	if (!race_access_known(addr, size, how, pc, RACE_CALLING))
+		access_entered(addr, size, how, pc);
 }
 
 /* Granules of the block's chunk that are in the memory. */
@@ -313,7 +320,7 @@ void race_shadow_own(struct race_thread *thread, unsigned long addr, size_t size
 	}
 	for (chunk = addr >> RACE_CHUNK_SHIFT; chunk <= (end - 1) >> RACE_CHUNK_SHIFT; chunk++) {
 		raw_spin_lock_irqsave(&table_lock, flags);
-		block = find(chunk) ?: add(chunk);
+		block = race_block_find(chunk) ?: add(chunk);
 		if (block)
 			own_block(block, granules(chunk, addr, end), cell);
 		raw_spin_unlock_irqrestore(&table_lock, flags);
@@ -336,7 +343,7 @@ void race_shadow_disown(unsigned long addr, size_t size)
 
 	for (chunk = addr >> RACE_CHUNK_SHIFT; chunk <= (end - 1) >> RACE_CHUNK_SHIFT; chunk++) {
 		raw_spin_lock_irqsave(&table_lock, flags);
-		block = find(chunk);
+		block = race_block_find(chunk);
 		if (block) {
 			forget_clocks(block, granules(chunk, addr, end));
 			raw_spin_lock(&block->lock);
@@ -351,7 +358,7 @@ void race_shadow_disown(unsigned long addr, size_t size)
 
 void race_shadow_orders(unsigned long addr)
 {
-	struct race_block *block = find(addr >> RACE_CHUNK_SHIFT);
+	struct race_block *block = race_block_find(addr >> RACE_CHUNK_SHIFT);
 
 	if (block)
 		atomic64_or(BIT_ULL(addr / 8 % RACE_GRANULES), &block->orders);

@@ -15,36 +15,6 @@
 #include "sync.h"
 #include "thread.h"
 
-/* What was before the last barrier is released by it. */
-static __always_inline bool releases(struct race_thread *thread, unsigned long addr)
-{
-	struct race_past past = race_fence_of(thread);
-
-	return thread->fenced && !race_release_again(race_seen_of(thread, addr), addr,
-						     thread->slot, &past);
-}
-
-/*
- * Nearly all accesses are repeated, or of memory that is not watched: these end here, without a
- * call, and where user memory may be accessible. One that is marked may acquire, too, whenever it
- * is made.
- */
-static __always_inline bool is_known(const void *addr, unsigned int size, unsigned int how,
-				     unsigned long pc)
-{
-	struct race_thread *thread;
-
-	if (unlikely(!race_thread_quick(&thread) ||
-		     !race_is_known(thread, (unsigned long)addr, size, how, pc)))
-		return false;
-	if (how & RACE_MARKED) {
-		if (how & RACE_WRITE && releases(thread, (unsigned long)addr))
-			return false;
-		race_sync_later(thread, (unsigned long)addr);
-	}
-	return true;
-}
-
 static __always_inline void access(const void *addr, size_t size, unsigned int how,
 				   unsigned long pc)
 {
@@ -58,7 +28,7 @@ static __always_inline void access(const void *addr, size_t size, unsigned int h
 	void name(void *addr);							\
 	void name(void *addr)							\
 	{									\
-		if (!is_known(addr, size, how, _RET_IP_))			\
+		if (!race_access_known(addr, size, how, _RET_IP_, RACE_INLINE))			\
 			access(addr, size, how, _RET_IP_);			\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
@@ -74,7 +44,7 @@ static __always_inline void access(const void *addr, size_t size, unsigned int h
 	void name(void *addr);							\
 	void name(void *addr)							\
 	{									\
-		if (!is_known(addr, size, how, _RET_IP_))			\
+		if (!race_access_known(addr, size, how, _RET_IP_, RACE_INLINE))			\
 			race_access(addr, size, how, _RET_IP_);			\
 	}									\
 	EXPORT_SYMBOL_GPL(name)
@@ -163,7 +133,7 @@ static __always_inline void leave_slowly(void)
 	user_access_restore(flags);
 }
 
-/* As most: the same call as the last one from there. */
+/* As most: a call that was made before from there. */
 static __always_inline bool enter_quickly(unsigned long pc)
 {
 	struct race_thread *thread;
@@ -171,7 +141,7 @@ static __always_inline bool enter_quickly(unsigned long pc)
 
 	if (unlikely(!race_thread_quick(&thread) || !thread->context || thread->lost))
 		return false;
-	child = race_context_last(thread->context, pc);
+	child = race_context_known(thread->context, pc);
 	if (likely(child))
 		thread->context = child;
 	return child;
