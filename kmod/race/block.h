@@ -127,9 +127,16 @@ static __always_inline race_cell race_context_here(const struct race_thread *thr
 	return (race_cell)id << RACE_CELL_CONTEXT;
 }
 
-/* Whoever's accesses are remembered: they have all happened before. */
+/* Whatever the two access: both read, or both are marked. */
+static __always_inline bool race_is_harmless(race_cell cell, unsigned int how)
+{
+	return !((how | race_cell_how(cell)) & RACE_WRITE) ||
+	       how & race_cell_how(cell) & RACE_MARKED;
+}
+
+/* Whoever's accesses are remembered: they have all happened before, or may happen at any time. */
 static __always_inline bool race_comes_last(const struct race_thread *thread,
-					    const race_cell *cells)
+					    const race_cell *cells, unsigned int how)
 {
 	bool last = true;
 	int i;
@@ -138,7 +145,8 @@ static __always_inline bool race_comes_last(const struct race_thread *thread,
 	for (i = 0; i < RACE_CELLS; i++) {
 		race_cell cell = READ_ONCE(cells[i]);
 
-		last &= race_cell_epoch(cell) <= thread->clock.of[race_cell_slot(cell)];
+		last &= race_cell_epoch(cell) <= thread->clock.of[race_cell_slot(cell)] ||
+			race_is_harmless(cell, how);
 	}
 	return last;
 }
@@ -174,7 +182,7 @@ static __always_inline bool race_renew(const struct race_thread *thread, race_ce
 	new |= context;
 	if (unlikely(!try_cmpxchg(cell, &old, new)))	/* D */
 		return false;
-	if (likely(race_comes_last(thread, cells)))
+	if (likely(race_comes_last(thread, cells, how)))
 		return true;
 	/* Or it would be taken for one that has been looked at. */
 	cmpxchg(cell, new, old);

@@ -121,11 +121,8 @@ static bool is_lenient(race_cell a, race_cell b)
 
 static bool conflict(race_cell a, race_cell b)
 {
-	unsigned int both = race_cell_how(a) & race_cell_how(b);
-	unsigned int any = race_cell_how(a) | race_cell_how(b);
-
-	return (race_cell_mask(a) & race_cell_mask(b)) && (any & RACE_WRITE) &&
-	       !(both & RACE_MARKED) && !is_lenient(a, b);
+	return (race_cell_mask(a) & race_cell_mask(b)) && !race_is_harmless(a, race_cell_how(b)) &&
+	       !is_lenient(a, b);
 }
 
 /* Whatever races with @old, and comes later, also does with @new, which comes after @old. */
