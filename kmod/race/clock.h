@@ -31,7 +31,7 @@ struct race_clock {
 };
 
 /*
- * Others may raise it at the same time (F): none of them is lost (litmus: race-raise-join). A full
+ * Others may raise it at the same time (K): none of them is lost (litmus: race-raise-join). A full
  * barrier, if it is raised.
  */
 static __always_inline bool race_clock_raise(u32 *epoch, u32 other)
@@ -41,7 +41,7 @@ static __always_inline bool race_clock_raise(u32 *epoch, u32 other)
 	do {
 		if (old >= other)
 			return false;
-	} while (!try_cmpxchg(epoch, &old, other));	/* F */
+	} while (!try_cmpxchg(epoch, &old, other));	/* K */
 	return true;
 }
 

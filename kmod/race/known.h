@@ -97,7 +97,7 @@ static __always_inline bool race_is_acquired(const struct race_seen *seen, unsig
 /* There may be more in it. Whoever has acquired the rest has that, too, as it is his. */
 static __always_inline void race_sync_grow(struct race_sync *sync, struct race_seen *seen)
 {
-	u64 version = atomic64_inc_return(&sync->version);	/* G */
+	u64 version = atomic64_inc_return(&sync->version);	/* L */
 
 	if (seen->version == version - 1)
 		seen->version = version;
@@ -105,9 +105,9 @@ static __always_inline void race_sync_grow(struct race_sync *sync, struct race_s
 
 /*
  * The thread releases where it has released all but its own last epochs before. Without a lock: the
- * clock is raised (F), which is a full barrier, and then must still be that address's: if it is
- * evicted at this moment, either it is not, or it is in the overflow with what was raised (E)
- * (litmus: race-evicted, race-release-evicted). Then that is counted (G), so that who looks for it
+ * clock is raised (K), which is a full barrier, and then must still be that address's: if it is
+ * evicted at this moment, either it is not, or it is in the overflow with what was raised (K)
+ * (litmus: race-evicted, race-release-evicted). Then that is counted (L), so that who looks for it
  * finds that there is more (litmus: race-release-again); also if another one has raised it, who may
  * not have counted yet. False if all is to be done under the lock.
  *

@@ -46,7 +46,7 @@ static struct race_sync *find(struct race_sync_set *set, unsigned long addr)
 /* What is released to it at this moment is in the overflow, too, or sees that it is not its own. */
 static void evict(struct race_sync *sync)
 {
-	smp_mb();	/* E (litmus: race-release-evicted) */
+	smp_mb();	/* K (litmus: race-release-evicted) */
 	raw_spin_lock(&overflow_lock);
 	race_clock_join(&overflow, &sync->clock);
 	smp_store_release(&race_overflows, race_overflows + 1);	/* B (litmus: race-overflow) */
@@ -121,7 +121,7 @@ static void acquire(struct race_thread *thread, struct race_sync_set *set, struc
 		return;
 	}
 	see(seen, sync);
-	seen->version = atomic64_read_acquire(&sync->version);	/* G */
+	seen->version = atomic64_read_acquire(&sync->version);	/* L */
 	if (race_clock_join(&thread->clock, &sync->clock))
 		race_thread_joined(thread);
 }

@@ -91,6 +91,42 @@ const struct sim_case race_clock_evicted = {
 	.end = detector_must_not_report,
 };
 
+/* Before it is unlocked, or while that is so, and then as who takes it. */
+static void look_and_take(void)
+{
+	race_acquire((void *)lock, "a look", 0);
+	take();
+}
+
+const struct sim_case race_clock_looked_at = {
+	.name = "race-clock-looked-at",
+	.what = "a clock is acquired while its thread releases again",
+	.start = start_known,
+	.threads = { unlock, look_and_take },
+	.end = detector_must_not_report,
+};
+
+static void share(void)
+{
+	race_release((void *)lock, "another reader", 0);
+}
+
+/* Thread 1 knows an epoch of thread 0 that the lock's clock does not have. */
+static void start_shared(void)
+{
+	start();
+	detector_as(0, hold);
+	detector_order();
+}
+
+const struct sim_case race_clock_shared = {
+	.name = "race-clock-shared",
+	.what = "a clock is released to by its thread, and by one that knows less of that",
+	.start = start_shared,
+	.threads = { unlock, share, take },
+	.end = detector_must_not_report,
+};
+
 /* By whoever has not acquired what was there before. */
 static void come_back(void)
 {
