@@ -57,6 +57,8 @@ def check(tree):
 
 
 def judge(paths, path, room, quoted, name):
+    if name.endswith(".c"):
+        return f"{name} is no header"
     target = resolve(paths, path, quoted, name)
     # The shim has headers of the kernel's names, which stand in front of the real ones.
     if room == "user/sim" and f"user/sim/include/{name}" in paths:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the checks need of a kernel: its source, its headers, and our modules built against them."""
+"""What the checks need of a kernel: its source and its headers."""
 
 import pathlib
 import subprocess
@@ -14,10 +14,6 @@ def source():
 
 def headers():
     return lab("fetch", VERSION)
-
-
-def build(tree):
-    return lab("build", VERSION, "--tree", tree)
 
 
 def lab(*arguments):

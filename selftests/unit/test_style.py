@@ -5,12 +5,19 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STYLE = ROOT / "selftests/style/style"
 COCCI = ROOT / "selftests/style/cocci"
+
+sys.path.append(str(STYLE.parent))
+
+import answers
 
 SOURCE = "// SPDX-License-Identifier: GPL-2.0-only\n"
 HEADER = "/* SPDX-License-Identifier: GPL-2.0-only */\n"
@@ -38,6 +45,17 @@ CLEAN = {
     "selftests/tool.sh": "#!/bin/sh\n" + SCRIPT,
 }
 
+# Right, unless COUNT_USER is a type of user memory.
+READ = """#ifdef COUNT_USER
+static COUNT_USER *p;
+int f(void);
+int f(void)
+{
+	return *p;
+}
+#endif
+"""
+
 # check, file, what it holds instead, what the check says
 FAULTS = (
     ("checkpatch", "kmod/main.c", MODULE % "int x ;\n", "kmod/main.c:7: WARNING:SPACING"),
@@ -48,9 +66,14 @@ FAULTS = (
     ("sparse", "kmod/main.c",
      MODULE % "static int __user *p;\nint f(void);\nint f(void)\n{\n\treturn *p;\n}\n",
      "kmod/main.c:11:17: warning: dereference of noderef expression"),
-    ("sparse", "kmod/main.c", MODULE % "int broken\n", "ended with 1"),
+    ("sparse", "kmod/main.c", MODULE % "int broken\n", "error: Expected ; at end"),
+    ("sparse", "kmod/main.c", SOURCE + "#include <linux/lost.h>\n", "sparse ended with 1"),
+    ("sparse", "Kbuild", SCRIPT + "obj-m := lost.o\n", "make ended with 2"),
+    ("sparse", "Kbuild", SCRIPT, "make names nothing to check"),
     ("includes", "kmod/base/count.h", HEADER + '#include "../lock/queue.h"\n',
      "kmod/base/count.h:2: kmod/base may not include kmod/lock/queue.h"),
+    ("includes", "kmod/main.c", SOURCE + '#include "part.c"\n',
+     "kmod/main.c:2: part.c is no header"),
     ("includes", "kmod/torture/spin.c", SOURCE + '#include "../base/count.h"\n',
      "kmod/torture may not include kmod/base/count.h"),
     ("includes", "kmod/race/race.c", SOURCE + "# include <quartet/lock.h>\n",
@@ -126,6 +149,25 @@ class StyleTest(unittest.TestCase):
         done = self.run_on_tree(STYLE, "checkpatch")
         self.assertEqual(done.returncode, 1, done.stdout)
 
+    def test_looked_at_again(self):
+        """What is kept of a clean tree is not said of a tree with one thing changed."""
+        self.write("kmod/main.c", MODULE % READ)
+        plain, user = HEADER, HEADER + "#define COUNT_USER int __user\n"
+        for text, status in ((plain, 0), (user, 1), (plain, 0)):
+            self.write("kmod/base/count.h", text)
+            done = self.run_on_tree(STYLE, "sparse")
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        flags = CLEAN["Kbuild"] + "ccflags-y += '-DCOUNT_USER=int __user'\n"
+        for path, text, check in (("Kbuild", flags, "sparse"),
+                                  ("kmod/base/count.h", HEADER + "int x ;\n", "checkpatch"),
+                                  (".checkpatch.conf", "--bogus\n", "checkpatch")):
+            with self.subTest(path=path):
+                self.assertEqual(self.run_on_tree(STYLE, check).returncode, 0)
+                self.write(path, text)
+                self.assertEqual(self.run_on_tree(STYLE, check).returncode, 1)
+                self.write(path, CLEAN.get(path, ""))
+                self.write("kmod/main.c", CLEAN["kmod/main.c"])
+
     def test_unknown_check(self):
         done = self.run_on_tree(STYLE, "chekpatch")
         self.assertEqual(done.returncode, 2)
@@ -139,6 +181,56 @@ class StyleTest(unittest.TestCase):
         done = self.run_on_tree(COCCI, "free/ifnullfree")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("not ok 1 free/ifnullfree\n# kmod/main.c:10:2-7: WARNING", done.stdout)
+
+
+class AnswersTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        change = unittest.mock.patch.dict(os.environ, XDG_CACHE_HOME=folder.name)
+        change.start()
+        self.addCleanup(change.stop)
+        self.folder = pathlib.Path(folder.name, "quartet/style")
+        self.runs = 0
+
+    def run_tool(self, ended=True):
+        self.runs += 1
+        return ["a finding"], ended
+
+    def ask(self, *inputs, **how):
+        said = answers.ask(lambda: inputs, lambda: self.run_tool(**how))
+        self.assertEqual(said, ["a finding"])
+        return self.runs
+
+    def test_kept(self):
+        self.assertEqual([self.ask(1), self.ask(1), self.ask(2), self.ask(1)], [1, 1, 2, 2])
+
+    def test_failure_is_not_kept(self):
+        self.assertEqual([self.ask(1, ended=False), self.ask(1)], [1, 2])
+
+    def test_edited_meanwhile_is_not_kept(self):
+        answers.ask(lambda: self.runs, self.run_tool)
+        self.runs = 0
+        self.assertEqual([self.ask(0), self.ask(0)], [1, 1])
+
+    def test_contents(self):
+        path = self.folder.parent
+        self.assertEqual(list(answers.contents([path / "none"]).values()), [None])
+        path.mkdir()
+        held = []
+        for text in ("one", "two"):
+            (path / "file").write_text(text)
+            held += answers.contents([path / "file"]).values()
+        self.assertNotEqual(*held)
+
+    def test_forgotten(self):
+        self.ask(1)
+        answers.forget()
+        self.assertEqual(self.ask(1), 1)
+        for place in self.folder.iterdir():
+            os.utime(place, (0, time.time() - answers.MONTH - 10))
+        answers.forget()
+        self.assertEqual(self.ask(1), 2)
 
 
 if __name__ == "__main__":
