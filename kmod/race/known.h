@@ -13,7 +13,7 @@
 #include "thread.h"
 
 #define RACE_WAYS	8
-#define RACE_RELEASES	BIT(31)	/* far from an overflow, for those that are counted without a lock */
+#define RACE_RELEASES	BIT(31)	/* far from an overflow: some are counted without a lock */
 
 /**
  * struct race_sync - what was released at an address
@@ -193,7 +193,7 @@ static __always_inline bool race_fence_releases(struct race_thread *thread, unsi
 }
 
 /*
- * Nearly all accesses are repeated, or of memory that is not watched: these end here, if inline where
+ * Nearly all accesses are repeated, or of memory that is not watched: these end here, inline where
  * user memory may be accessible. One that is marked may acquire, too, whenever it is made.
  */
 static __always_inline bool race_access_known(const void *addr, unsigned int size,
