@@ -276,7 +276,8 @@ static void access_entered(const void *addr, size_t size, unsigned int how, unsi
 
 void race_access(const void *addr, size_t size, unsigned int how, unsigned long pc)
 {
-	if (!race_access_known(addr, size, how, pc, RACE_CALLING))
+	/* What is longer may begin where nothing is watched, and end where something is. */
+	if (size > 8 || !race_access_known(addr, size, how, pc, RACE_CALLING))
 		access_entered(addr, size, how, pc);
 }
 
