@@ -137,6 +137,12 @@ static __always_inline bool is_acquired(struct race_thread *thread, unsigned lon
 	return true;
 }
 
+static void acquire_all(struct race_thread *thread)
+{
+	race_thread_join_all(&thread->clock);
+	race_thread_joined(thread);
+}
+
 void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 {
 	struct race_sync_set *set = race_sync_set_of(addr);
@@ -145,8 +151,7 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 	if (!thread->slot || !addr || is_acquired(thread, addr))
 		return;
 	if (unlikely(READ_ONCE(race_all_ordered))) {	/* (litmus: race-lost) */
-		race_thread_join_all(&thread->clock);
-		race_thread_joined(thread);
+		acquire_all(thread);
 	} else if (race_has_no_clock(thread, addr)) {
 		return;
 	}
@@ -338,6 +343,9 @@ static noinline struct race_thread *release_slowly(unsigned long addr)
 
 	if (!thread)
 		return NULL;
+	/* What it is about to call may call the module at once. */
+	if (thread->slot && READ_ONCE(race_all_ordered))
+		acquire_all(thread);
 	release(thread, addr, past_of(thread));
 	if (thread->slot)
 		race_thread_advance(thread);
@@ -350,7 +358,7 @@ static __always_inline struct race_thread *released(unsigned long addr)
 	struct race_thread *thread;
 	struct race_past past;
 
-	if (unlikely(!addr || !race_thread_quick(&thread)))
+	if (unlikely(!addr || READ_ONCE(race_all_ordered) || !race_thread_quick(&thread)))
 		return release_slowly(addr);
 	past = past_of(thread);
 	if (!race_release_again(race_seen_of(thread, addr), addr, thread->slot, &past))

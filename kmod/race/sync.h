@@ -39,7 +39,7 @@ void race_unlock(const void *addr, const char *what, unsigned long pc);
 void race_write_lock(const void *addr, const char *what, unsigned long pc);
 void race_read_unlock(const void *addr, const char *what, unsigned long pc);
 
-/* There is order that is not seen: who acquires anything is after all that anybody has done. */
+/* There is order that is not seen: who synchronises is after all that anybody has done. */
 extern bool race_all_ordered;
 
 /* What was released in these eight bytes is forgotten: the memory is somebody else's next. */
