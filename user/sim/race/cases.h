@@ -9,6 +9,7 @@
 	X(race_ordered_again) X(race_marked) X(race_block_removed) X(race_block_recycled) \
 	X(race_block_added) X(race_block_reused) X(race_clock_known) X(race_clock_evicted) \
 	X(race_clock_looked_at) X(race_clock_shared) \
-	X(race_clock_back) X(race_clock_forgotten) X(race_tree) X(race_tree_known)
+	X(race_clock_back) X(race_clock_forgotten) X(race_tree) X(race_tree_known) \
+	X(race_place_kept)
 
 #endif /* SIM_RACE_CASES_H */

@@ -62,3 +62,61 @@ const struct sim_case race_tree_known = {
 	.start = start_known,
 	.threads = { call_one, call_other },
 };
+
+/* Of these two, any address will do. */
+#define GOING	((unsigned long)start)
+#define STAYING	((unsigned long)check)
+
+static void synchronise(unsigned long pc)
+{
+	race_lock((void *)CHUNK(97), "lock", pc);
+}
+
+static void synchronise_in_going(void)
+{
+	synchronise(GOING);
+}
+
+static void synchronise_in_staying(void)
+{
+	synchronise(STAYING);
+}
+
+/* Where thread 0 has synchronised last. */
+static void check_place(bool may_have_gone)
+{
+	u32 context = race_place_context(race_threads[1].last.place);
+	bool gone = race_contexts[context].pc == (u32)GOING;
+
+	if (!gone && race_contexts[context].pc != (u32)STAYING)
+		sim_fail("assertion: it is not known where a thread has synchronised");
+	if (gone && !may_have_gone)
+		sim_fail("assertion: where a thread has synchronised is where it did before");
+}
+
+static void forget_going(void)
+{
+	race_thread_forget(GOING, 1);
+	if (race_place_is_in(READ_ONCE(race_threads[1].last.place), GOING, 1))
+		sim_fail("assertion: a place is looked up in text that has gone");
+	check_place(true);
+}
+
+static void start_synchronised(void)
+{
+	start();
+	detector_as(0, synchronise_in_going);
+}
+
+static void end_in_staying(void)
+{
+	check_place(false);
+}
+
+const struct sim_case race_place_kept = {
+	.name = "race-place-kept",
+	.what = "text goes in which a thread has synchronised, which does so elsewhere meanwhile",
+	.start = start_synchronised,
+	.threads = { synchronise_in_staying, forget_going },
+	.end = end_in_staying,
+};
