@@ -20,7 +20,8 @@ def check(tree):
     program = shutil.which("sparse")
     if not program:
         return ["sparse is not installed"]
-    tree, headers = os.path.abspath(tree), kernel.headers()
+    # A folder that is called clean would be kbuild's target of that name.
+    tree, headers = os.path.join(os.path.abspath(tree), "."), kernel.headers()
     found, complaint = commands(tree, headers)
     if complaint:
         return complaint

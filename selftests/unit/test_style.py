@@ -100,7 +100,8 @@ FAULTS = (
 
 class StyleTest(unittest.TestCase):
     def setUp(self):
-        self.tree = tempfile.TemporaryDirectory()
+        # kbuild has targets that are called so.
+        self.tree = tempfile.TemporaryDirectory(suffix="clean")
         self.addCleanup(self.tree.cleanup)
         subprocess.run(["git", "init", "-q", self.tree.name], check=True)
         self.write(".gitignore", "/build/\n")

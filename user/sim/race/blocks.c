@@ -4,6 +4,7 @@
 
 /* In one bucket with SHARED, and not. */
 #define SAME	(SHARED + CHUNK(race_bucket_mask + 1))
+#define SAME_TOO	(SAME + CHUNK(race_bucket_mask + 1))
 #define OTHER	(SHARED + CHUNK(1))
 
 static void start(void)
@@ -49,11 +50,19 @@ static void recycle(void)
 	race_shadow_own(NULL, OTHER, 8, 0);
 }
 
+/* Who looks finds the second one by the first, without a call. */
+static void start_third(void)
+{
+	start();
+	race_shadow_own(NULL, SAME_TOO, 8, 0);
+	add();
+}
+
 const struct sim_case race_block_recycled = {
 	.name = "race-block-recycled",
-	.what = "what is before it in the bucket is freed, and used elsewhere",
+	.what = "what is first of three in the bucket is freed, and used elsewhere",
 	.delays = 1,
-	.start = start_behind,
+	.start = start_third,
 	.threads = { recycle, write_shared },
 	.end = end,
 };
