@@ -222,6 +222,8 @@ static __always_inline bool race_is_known(const struct race_thread *thread, unsi
 		if (block == race_nothing)
 			return true;
 		block = effort == RACE_INLINE ? READ_ONCE(block->next) : race_block_find(chunk);
+		if (effort == RACE_CALLING && !block)
+			return true;
 		if (!block || READ_ONCE(block->chunk) != chunk)
 			return race_is_unwatched(chunk);
 	}

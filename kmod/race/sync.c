@@ -137,12 +137,6 @@ static __always_inline bool is_acquired(struct race_thread *thread, unsigned lon
 	return true;
 }
 
-static void acquire_all(struct race_thread *thread)
-{
-	race_thread_join_all(&thread->clock);
-	race_thread_joined(thread);
-}
-
 void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 {
 	struct race_sync_set *set = race_sync_set_of(addr);
@@ -151,7 +145,7 @@ void race_sync_acquire(struct race_thread *thread, unsigned long addr)
 	if (!thread->slot || !addr || is_acquired(thread, addr))
 		return;
 	if (unlikely(READ_ONCE(race_all_ordered))) {	/* (litmus: race-lost) */
-		acquire_all(thread);
+		race_thread_after_all(thread);
 	} else if (race_has_no_clock(thread, addr)) {
 		return;
 	}
@@ -274,27 +268,18 @@ static void hold(struct race_thread *thread, unsigned long addr)
 		thread->held[thread->nheld++] = addr;
 }
 
-static void unhold_below(struct race_thread *thread, unsigned long addr)
+/* The last one is mostly the first to go. */
+static void unhold(struct race_thread *thread, unsigned long addr)
 {
 	unsigned int i = thread->nheld;
 
 	while (i-- > 0) {
 		if (thread->held[i] == addr) {
-			thread->nheld--;
-			memmove(&thread->held[i], &thread->held[i + 1],
-				(thread->nheld - i) * sizeof(thread->held[0]));
+			for (thread->nheld--; i < thread->nheld; i++)
+				thread->held[i] = thread->held[i + 1];
 			return;
 		}
 	}
-}
-
-/* The last one is mostly the first to go. */
-static void unhold(struct race_thread *thread, unsigned long addr)
-{
-	if (likely(thread->nheld && thread->held[thread->nheld - 1] == addr))
-		thread->nheld--;
-	else
-		unhold_below(thread, addr);
 }
 
 /* The caller, if it has a slot. */
@@ -345,7 +330,7 @@ static noinline struct race_thread *release_slowly(unsigned long addr)
 		return NULL;
 	/* What it is about to call may call the module at once. */
 	if (thread->slot && READ_ONCE(race_all_ordered))
-		acquire_all(thread);
+		race_thread_after_all(thread);
 	release(thread, addr, past_of(thread));
 	if (thread->slot)
 		race_thread_advance(thread);

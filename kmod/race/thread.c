@@ -210,16 +210,20 @@ static void order_everything(void)
 	raw_spin_unlock_irqrestore(&slots_lock, flags);
 }
 
+void race_thread_after_all(struct race_thread *thread)
+{
+	race_thread_join_all(&thread->clock);
+	race_thread_joined(thread);
+}
+
 void race_after_all(void)
 {
 	struct race_thread *thread = race_thread_enter();
 
 	if (!thread)
 		return;
-	if (thread->slot) {
-		race_thread_join_all(&thread->clock);
-		race_thread_joined(thread);
-	}
+	if (thread->slot)
+		race_thread_after_all(thread);
 	race_thread_leave(thread);
 }
 

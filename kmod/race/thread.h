@@ -154,7 +154,8 @@ static inline void race_thread_joined(struct race_thread *thread)
 void race_thread_exhaust(struct race_thread *thread);
 /* All that anybody has done by now. */
 void race_thread_join_all(struct race_clock *clock);
-/* The caller comes after all that anybody has done. */
+/* One that is entered, or the caller, comes after all that anybody has done. */
+void race_thread_after_all(struct race_thread *thread);
 void race_after_all(void);
 /* The creator of a task that has not yet run: what he did has happened before it. */
 void race_thread_create(struct race_thread *creator, struct task_struct *task, u32 context);
