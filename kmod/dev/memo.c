@@ -87,7 +87,7 @@ static long fulfil_ioctl(struct memo_handle *handle, void __user *argp)
 
 	if (err)
 		return err;
-	if (args.error > 0 || args.error < -MAX_ERRNO ||
+	if (args.error > 0 || args.error < -QUARTET_MEMO_MAX_ERROR ||
 	    (args.error && (args.value || args.value_len)))
 		return -EINVAL;
 	/* What is too long is not looked at. */

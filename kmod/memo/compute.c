@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A computation by the table's function, in the context of the get that leads. */
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 
 #include "../base/histogram.h"
 #include "body.h"
 
-/* A signal's, in all the forms that the kernel has for it; some are not for drivers by name. */
+/* A signal's, in all the forms that the kernel restarts; some are not for drivers by name. */
 static bool is_interruption(int err)
 {
 	return err == -EINTR || (err <= -512 && err >= -516 && err != -515);
@@ -55,6 +56,16 @@ static void record_compute(struct quartet_memo_body *body, u64 since)
 	WRITE_ONCE(*bucket, READ_ONCE(*bucket) + 1);
 }
 
+/* What a function returned, as it may be a result; an interruption may not. */
+static int result_of(const struct quartet_memo_call *call, int err)
+{
+	if (err <= 0 && (err >= -QUARTET_MEMO_MAX_ERROR || is_interruption(err)))
+		return err;
+	pr_warn_once("quartet: memo %s: a function returned %d, which is no result: taken as %d\n",
+		     call->body->name, err, -EIO);
+	return -EIO;
+}
+
 /* 0 with a value, or a negative errno without. */
 static int call_function(struct quartet_memo_call *call, struct memo_entry *entry)
 {
@@ -63,8 +74,7 @@ static int call_function(struct quartet_memo_call *call, struct memo_entry *entr
 	int err = params->func(call, entry->key, entry->key_len, params->data);
 
 	record_compute(call->body, since);
-	if (err > 0 || err < -MAX_ERRNO)
-		err = -EINVAL;
+	err = result_of(call, err);
 	if (!err && !call->value)
 		err = PTR_ERR_OR_ZERO(quartet_memo_room(call, 0));
 	if (err && call->value) {

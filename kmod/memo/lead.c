@@ -211,10 +211,11 @@ EXPORT_SYMBOL_GPL(quartet_memo_fulfil);
  * quartet_memo_fail() - the result of a lead is an error
  * @memo: the table that gave the lead
  * @lead: as it was given
- * @err: a negative errno, for all who wait, cached for err_ttl but for -ENOMEM and -EDEADLK
+ * @err: -1 to -QUARTET_MEMO_MAX_ERROR, for all who wait, cached for err_ttl but for -ENOMEM and
+ *	-EDEADLK
  *
  * Context: task, may sleep if the engine's removal does.
- * Return: 0; -EINVAL, and nothing changed, if @err is no errno; else as quartet_memo_fulfil().
+ * Return: 0; -EINVAL, and nothing changed, if @err is none of these; else as quartet_memo_fulfil().
  */
 int quartet_memo_fail(struct quartet_memo *memo, const struct quartet_memo_lead *lead, int err)
 {
@@ -223,7 +224,7 @@ int quartet_memo_fail(struct quartet_memo *memo, const struct quartet_memo_lead 
 
 	if (!body)
 		return -ESHUTDOWN;
-	if (err < 0 && err >= -MAX_ERRNO)
+	if (err < 0 && err >= -QUARTET_MEMO_MAX_ERROR)
 		ret = end_lead(body, lead, ERR_PTR(err));
 	memo_leave(body);
 	return ret;

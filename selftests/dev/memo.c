@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The memo that processes share: hits, leads, promotion, events, death, in each engine. */
+#include <limits.h>
+
 #include "kselftest_harness.h"
 #include "../dev/device.h"
 
@@ -132,10 +134,14 @@ TEST_F(memo, foreign_tokens)
 TEST_F(memo, errors_are_answers)
 {
 	struct answer lead, other;
+	int error;
 
 	ASSERT_EQ(0, memo_get(self->a, 0, "key", &lead));
 	EXPECT_REFUSED(EINPROGRESS, memo_get(self->b, QUARTET_ASYNC, "key", &other));
 	EXPECT_REFUSED(EINVAL, memo_fail(self->a, lead.args.token, 5));
+	for (error = -512; error >= -4096; error--)
+		EXPECT_REFUSED(EINVAL, memo_fail(self->a, lead.args.token, error));
+	EXPECT_REFUSED(EINVAL, memo_fail(self->a, lead.args.token, INT_MIN));
 	EXPECT_EQ(0, memo_fail(self->a, lead.args.token, -EIO));
 	EXPECT_EQ(-EIO, next_event(self->b).error);
 	/* err_ttl is 0: it is not kept. */

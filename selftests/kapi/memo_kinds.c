@@ -156,6 +156,12 @@ static int without_room(struct quartet_memo_call *call, const void *key, size_t 
 		return 1;
 	if (*(const char *)key == 'm')
 		return -MAX_ERRNO - 1;
+	if (*(const char *)key == 'q')
+		return -EIOCBQUEUED;
+	if (*(const char *)key == 'b')
+		return -QUARTET_MEMO_MAX_ERROR - 4;
+	if (*(const char *)key == 'l')
+		return -QUARTET_MEMO_MAX_ERROR;
 	if (quartet_memo_attempt(call) != 1 || IS_ERR(quartet_memo_room(call, 1)))
 		return -EIO;
 	room = quartet_memo_room(call, 2);
@@ -171,11 +177,14 @@ MEMO_CASE(functions_that_err)
 	EXPECT(!quartet_memo_init(&memo, &params));
 	EXPECT(memo_get(&memo, "no room", NULL) == 0);
 	EXPECT(memo_get(&memo, "no room", NULL) == 0);
-	EXPECT(memo_get(&memo, "positive", NULL) == -EINVAL);
-	EXPECT(memo_get(&memo, "much less", NULL) == -EINVAL);
+	EXPECT(memo_get(&memo, "positive", NULL) == -EIO);
+	EXPECT(memo_get(&memo, "much less", NULL) == -EIO);
+	EXPECT(memo_get(&memo, "queued, by its errno", NULL) == -EIO);
+	EXPECT(memo_get(&memo, "between the restarts", NULL) == -EIO);
+	EXPECT(memo_get(&memo, "lowest", NULL) == -QUARTET_MEMO_MAX_ERROR);
 	EXPECT(memo_get(&memo, "twice", NULL) == 2);
 	EXPECT(memo_get(&memo, "fails with room", NULL) == -EIO);
-	EXPECT(memo_is_exact(&memo, 5));
+	EXPECT(memo_is_exact(&memo, 8));
 	quartet_memo_destroy(&memo);
 	return NULL;
 }

@@ -55,7 +55,10 @@ MEMO_CASE(tokens)
 	EXPECT(quartet_memo_abandon(&memo, &wrong) == -EPERM);
 	EXPECT(quartet_memo_fail(&memo, &how.lead, 0) == -EINVAL);
 	EXPECT(quartet_memo_fail(&memo, &how.lead, 5) == -EINVAL);
-	EXPECT(quartet_memo_fail(&memo, &how.lead, -MAX_ERRNO - 1) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, -QUARTET_MEMO_MAX_ERROR - 1) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, -EIOCBQUEUED) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, -MAX_ERRNO) == -EINVAL);
+	EXPECT(quartet_memo_fail(&memo, &how.lead, INT_MIN) == -EINVAL);
 	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "key", 3));
 	EXPECT(quartet_memo_fulfil(&memo, &how.lead, "x", 1) == -ESTALE);
 	EXPECT(memo_gives(&memo, "key", QUARTET_MEMO_HIT));

@@ -416,7 +416,7 @@ struct quartet_memo_get {
  * @token: in: of the lead
  * @value: in: pointer to the value, or 0 if @error is not
  * @value_len: in: its bytes
- * @error: in: a negative errno, which is the result then, or 0
+ * @error: in: -1 to -511, a negative errno which is the result then; or 0
  */
 struct quartet_memo_fulfil {
 	__u32 size;

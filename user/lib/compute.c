@@ -31,7 +31,7 @@ static int fail(struct quartet_memo *memo, struct quartet_memo_query *query, ssi
 {
 	int err = error < INT_MIN ? -EINVAL : quartet_memo_fail(memo, query->token, error);
 
-	/* It is no errno. */
+	/* It is none that may be a result. */
 	if (err == -EINVAL)
 		quartet_memo_abandon(memo, query->token);
 	if (err)

@@ -224,7 +224,8 @@ int quartet_memo_abandon(struct quartet_memo *memo, __u64 token);
 
 /*
  * The key's value, by @compute if this call leads: that puts it where @query says and returns its
- * length, or a negative errno, which is the result then. Returns the value's length, or the error.
+ * length, or a negative errno down to -511, which is the result then. Returns the value's length,
+ * or the error.
  */
 ssize_t quartet_memo_compute(struct quartet_memo *memo, struct quartet_memo_query *query,
 			     ssize_t (*compute)(const struct quartet_memo_query *query, void *arg),

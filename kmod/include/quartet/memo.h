@@ -45,6 +45,9 @@
 #define QUARTET_MEMO_MAX_KEY	4096UL
 #define QUARTET_MEMO_MAX_VALUE	(4UL << 20)
 
+/* Errors that are results are -1 to minus this: what is below is the kernel's own. */
+#define QUARTET_MEMO_MAX_ERROR	511
+
 /* For ttl and err_ttl. */
 #define QUARTET_MEMO_FOR_EVER	U64_MAX
 
@@ -115,8 +118,10 @@ struct quartet_memo_value {
  * to quartet_memo_room(); without a call of that, the value has no bytes.
  *
  * Return: 0; or a negative errno, which all who wait get, and which is cached for err_ttl, but
- * for -ENOMEM and -EDEADLK, which are of the moment. -EINTR and -ERESTARTSYS and its like are no
- * result: they say that this leader was interrupted, and the next one computes.
+ * for -ENOMEM and -EDEADLK, which are of the moment. -EINTR and the kernel's restart codes
+ * (-ERESTARTSYS, -ERESTARTNOINTR, -ERESTARTNOHAND, -ERESTART_RESTARTBLOCK) are no result: they say
+ * that this leader was interrupted, and the next one computes. Any other value that is not from
+ * -QUARTET_MEMO_MAX_ERROR to 0 becomes -EIO, with one warning in the log.
  */
 typedef int quartet_memo_func(struct quartet_memo_call *call, const void *key, size_t key_len,
 			      void *data);
@@ -318,7 +323,7 @@ const struct quartet_memo_value *quartet_memo_collect_ref(struct quartet_memo_wa
 /*
  * 0; -ESTALE for a token that is wrong, used up or of another table; -EPERM for another owner's;
  * -ESHUTDOWN. fulfil: -EMSGSIZE and -ENOMEM, which are then the result. fail: -EINVAL, and
- * nothing changed, for what is no errno.
+ * nothing changed, for what is not -1 to -QUARTET_MEMO_MAX_ERROR.
  */
 int quartet_memo_fulfil(struct quartet_memo *memo, const struct quartet_memo_lead *lead,
 			const void *value, size_t len);

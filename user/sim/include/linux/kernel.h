@@ -60,6 +60,7 @@ void sim_log(const char *format, ...) __printf(1, 2);
 #define WARN_ON_ONCE(condition)		WARN_ON(condition)
 #define pr_err(...)	sim_log(__VA_ARGS__)
 #define pr_warn(...)	sim_log(__VA_ARGS__)
+#define pr_warn_once(...) sim_log(__VA_ARGS__)
 #define pr_info(...)	sim_log(__VA_ARGS__)
 #define might_sleep()	sim_might_sleep(__FILE__, __LINE__)
 
