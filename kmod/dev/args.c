@@ -12,9 +12,10 @@
 #include "limits.h"
 
 /**
- * args_in() - copy a struct that begins with its size and its flags
+ * __args_in() - copy a struct that begins with its size and its flags
  * @args: where to
- * @size: of the struct as this module knows it, which is its first version
+ * @size: of the struct as this module knows it
+ * @least: as version 0.2.0 knew it
  * @argp: user's
  * @flags: that the command knows
  *
@@ -24,10 +25,10 @@
  * Return: 0; -EFAULT; -EINVAL if it is too short, or has other flags; -E2BIG if it has what the
  * module does not know.
  */
-int args_in(void *args, size_t size, void __user *argp, u32 flags)
+int __args_in(void *args, size_t size, size_t least, void __user *argp, u32 flags)
 {
 	const struct { u32 size, flags; } *head = args;
-	int err = quartet_copy_sized(args, size, argp);
+	int err = quartet_sized_in(args, size, least, argp);
 
 	if (!err)
 		err = args_out(argp, args, size);
@@ -36,9 +37,10 @@ int args_in(void *args, size_t size, void __user *argp, u32 flags)
 	return err;
 }
 
+/* As much as the caller has room for. */
 int args_out(void __user *argp, const void *args, size_t size)
 {
-	return copy_to_user(argp, args, size) ? -EFAULT : 0;
+	return quartet_sized_out(argp, args, size);
 }
 
 /* @name has room for QUARTET_NAME_LEN + 1. */

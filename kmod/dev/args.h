@@ -11,8 +11,35 @@
 /* Flags of commands that wait. */
 #define ARGS_WAIT	(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE)
 
-/* Copies a struct in, and can be sure, but for a caller that plays tricks, of copying it out. */
-int args_in(void *args, size_t size, void __user *argp, u32 flags);
+/*
+ * The least size that a caller may give: that of the struct in version 0.2.0, or in the version
+ * that brought it. A struct that grows keeps its number here.
+ */
+#define ARGS_LEAST(args) _Generic(*(args), \
+	struct quartet_info: 64, \
+	struct quartet_create: 104, \
+	struct quartet_open: 24, \
+	struct quartet_unlink: 24, \
+	struct quartet_list: 24, \
+	struct quartet_lock: 64, \
+	struct quartet_grant: 16, \
+	struct quartet_mutex_info: 80, \
+	struct quartet_pool_get: 24, \
+	struct quartet_pool_put: 16, \
+	struct quartet_pool_info: 48, \
+	struct quartet_memo_get: 72, \
+	struct quartet_memo_fulfil: 32, \
+	struct quartet_memo_forget: 24, \
+	struct quartet_memo_clear: 16, \
+	struct quartet_memo_info: 112)
+
+/*
+ * Copies a struct in, and makes sure that it can be copied out: only a caller that changes its
+ * memory meanwhile can make args_out() fail. For @args a pointer to the struct, @size its size.
+ */
+#define args_in(args, size, argp, flags) __args_in(args, size, ARGS_LEAST(args), argp, flags)
+
+int __args_in(void *args, size_t size, size_t least, void __user *argp, u32 flags);
 int args_out(void __user *argp, const void *args, size_t size);
 int args_name(char *name, u64 pointer, u32 len);
 int args_wait(u32 flags, u64 ns, u32 clock, ktime_t *deadline);

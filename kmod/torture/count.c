@@ -291,7 +291,7 @@ static int count_check(const struct quartet_torture_count *args)
 long count_torture_ioctl(void __user *argp)
 {
 	struct quartet_torture_count args;
-	int err = quartet_copy_sized(&args, sizeof(args), argp);
+	int err = quartet_sized_in(&args, sizeof(args), sizeof(args), argp);
 
 	if (!err)
 		err = count_check(&args);

@@ -295,7 +295,7 @@ void torture_release(void)
  */
 int torture_begin(void *args, size_t size, size_t outputs, void __user *argp)
 {
-	int err = quartet_copy_sized(args, size, argp);
+	int err = quartet_sized_in(args, size, size, argp);
 
 	if (err)
 		return err;
@@ -318,7 +318,7 @@ long torture_progress(void __user *argp)
 	unsigned int i;
 	int err;
 
-	err = quartet_copy_sized(&progress, sizeof(progress), argp);
+	err = quartet_sized_in(&progress, sizeof(progress), sizeof(progress), argp);
 	if (err)
 		return err;
 	memset_startat(&progress, 0, running);
