@@ -35,7 +35,7 @@ ROOMS = {
     "bench/contest": (*ABI, "user/sim"),
     "bench/processes": ("uapi", "user/lib"),
     "selftests/kapi": ABI,
-    "selftests": ("uapi", "kmod/base/histogram", "user"),
+    "selftests": ("uapi", "kmod/base/histogram", "kmod/base/sized", "user"),
 }
 
 

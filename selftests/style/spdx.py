@@ -12,6 +12,7 @@ DUAL = "(GPL-2.0-only OR LGPL-2.1-or-later)"
 LICENCES = (
     ("kmod/base/histogram.h", DUAL),  # shared with programs
     ("uapi/", "GPL-2.0 WITH Linux-syscall-note"),
+    ("selftests/dev/quartet-", "GPL-2.0 WITH Linux-syscall-note"),  # a version of that, kept
     ("user/lib/", "LGPL-2.1-or-later"),
     ("user/man/", "LGPL-2.1-or-later"),
     ("user/examples/", "LGPL-2.1-or-later"),

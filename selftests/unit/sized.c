@@ -10,12 +10,12 @@
 
 struct first {
 	u32 size, flags;
-	uint64_t value;
+	u64 value;
 };
 
 struct grown {
 	u32 size, flags;
-	uint64_t value, later, latest;
+	u64 value, later, latest;
 };
 
 char *user_end;
@@ -26,13 +26,14 @@ FIXTURE(sized) {
 	char *user;
 };
 
-static _Alignas(8) char memory[2 * PAGE_SIZE];
+static u64 words[2 * PAGE_SIZE / sizeof(u64)];
+static char *const memory = (char *)words;
 
 FIXTURE_SETUP(sized)
 {
 	memset(&self->args, GUARD, sizeof(self->args));
-	memset(memory, GUARD, sizeof(memory));
-	user_end = memory + sizeof(memory);
+	memset(words, GUARD, sizeof(words));
+	user_end = memory + sizeof(words);
 	user_writes = NULL;
 	self->user = memory;
 }

@@ -5,13 +5,14 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include <linux/types.h>
 
 #define __user
 
-typedef uint32_t u32;
+typedef __u32 u32;
+typedef __u64 u64;
 
 extern char *user_end;			/* nothing is mapped from here on */
 extern void (*user_writes)(void);	/* after the first that is read, or NULL */
