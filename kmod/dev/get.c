@@ -118,12 +118,14 @@ static void decided(struct quartet_memo_waiter *waiter)
 		handle->spare = NULL;
 	} else {
 		event.error = PTR_ERR(value);
+		event.result = answers[how.what];
 	}
 	handle_tell(&handle->handle, &event, IS_ERR(value) ? NULL : value);
 }
 
-/* A value that is there is got as a blocking get would. */
-static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, const void *key)
+/* A value that is there is got as a blocking get would; else @queued may be set. */
+static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
+		   bool *queued)
 {
 	struct quartet_memo *memo = &memo_of(handle)->memo;
 	const struct quartet_memo_value *value;
@@ -138,9 +140,10 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 		how = how_of(handle, args->flags);
 		len = quartet_memo_enqueue(memo, key, args->key_len, &len, 0, &how,
 					   &handle->waiter);
-		if (len == -EIOCBQUEUED)
-			return len;
-	} while (len >= 0 || len == -ENOBUFS);
+		*queued = how.what == QUARTET_MEMO_QUEUED;
+		if (*queued)
+			return 0;
+	} while (how.what == QUARTET_MEMO_HIT || how.what == QUARTET_MEMO_OLD);
 	return tell(handle, args, &how, ERR_PTR(len));
 }
 
@@ -149,14 +152,15 @@ int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, co
 {
 	struct dev_handle *base = &handle->handle;
 	int err = handle_request_begin(base);
+	bool queued = false;
 
 	if (err)
 		return err;
 	if (!handle->spare)
 		handle->spare = kmalloc(sizeof(*handle->spare), LIMITS_GFP);
 	handle->waiter.wake = decided;
-	err = handle->spare ? enqueue(handle, args, key) : -ENOMEM;
-	if (err == -EIOCBQUEUED) {
+	err = handle->spare ? enqueue(handle, args, key, &queued) : -ENOMEM;
+	if (queued) {
 		handle_request_queued(base, deadline);
 		return -EINPROGRESS;
 	}

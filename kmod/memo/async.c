@@ -15,14 +15,15 @@
  * @value: where it is copied to, if it is there
  * @size: room there
  * @how: as for quartet_memo_get(); a deadline is the caller's affair
- * @waiter: with @wake set. If this returns -EIOCBQUEUED it stays until either @wake and
+ * @waiter: with @wake set. If @how says QUEUED it stays until either @wake and
  *	quartet_memo_collect() have returned, or quartet_memo_cancel() has returned true
  *
  * Such a wait is not in the wait graph, as its owner is free to do other things.
  *
  * Context: task, may sleep for memory.
- * Return: -EIOCBQUEUED: @wake will be called, once, in the context of whoever decides; else as
- * quartet_memo_get(), and -EOPNOTSUPP for a table with a function.
+ * Return: -EINPROGRESS, and QUEUED: @wake will be called, once, in the context of whoever decides,
+ * and may have been; else as quartet_memo_get(), and -EOPNOTSUPP for a table with a function. An
+ * errno alone does not say which: the result of a key may be -EINPROGRESS, too.
  */
 ssize_t quartet_memo_enqueue(struct quartet_memo *memo, const void *key, size_t key_len,
 			     void *value, size_t size, struct quartet_memo_how *how,
@@ -70,6 +71,7 @@ static struct quartet_memo_value *collect(struct quartet_memo_waiter *waiter,
 					  struct quartet_memo_how *how)
 {
 	struct quartet_memo_value *result = waiter->result;
+	bool closed = waiter->closed;
 
 	quartet_race_acquire(waiter);
 	memo_entry_put(waiter->entry);
@@ -79,7 +81,7 @@ static struct quartet_memo_value *collect(struct quartet_memo_waiter *waiter,
 		how->lead = waiter->lead;
 		return ERR_PTR(-ENODATA);
 	}
-	how->what = result == ERR_PTR(-ESHUTDOWN) ? QUARTET_MEMO_NOTHING : QUARTET_MEMO_JOINED;
+	how->what = closed ? QUARTET_MEMO_NOTHING : QUARTET_MEMO_JOINED;
 	if (!IS_ERR(result))
 		how->len = result->len;
 	return result;

@@ -288,8 +288,8 @@ struct memo_sleep {
 /* wait.c */
 int memo_sleep_begin(struct quartet_memo_body *body, struct memo_shard *shard,
 		     struct memo_entry *entry, struct memo_sleep *sleep);
-struct quartet_memo_value *memo_sleep(struct quartet_memo_body *body, struct memo_request *req,
-				      struct memo_sleep *sleep);
+bool memo_sleep(struct quartet_memo_body *body, struct memo_request *req,
+		struct memo_sleep *sleep, struct quartet_memo_value **answer);
 void memo_queue(struct quartet_memo_body *body, struct memo_shard *shard,
 		struct memo_entry *entry, struct quartet_memo_waiter *waiter);
 struct quartet_memo_waiter *memo_dequeue_first(struct memo_shard *shard,
@@ -297,7 +297,7 @@ struct quartet_memo_waiter *memo_dequeue_first(struct memo_shard *shard,
 unsigned int memo_dequeue_all(struct memo_shard *shard, struct memo_entry *entry,
 			      struct list_head *waiters);
 void memo_wake(struct quartet_memo_waiter *waiter);
-void memo_wake_all(struct list_head *waiters, struct quartet_memo_value *result);
+void memo_wake_all(struct list_head *waiters, struct quartet_memo_value *result, bool closed);
 bool memo_leave_queue(struct quartet_memo_body *body, struct quartet_memo_waiter *waiter);
 void memo_close_queues(struct quartet_memo_body *body);
 

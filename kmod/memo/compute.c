@@ -101,30 +101,34 @@ static struct quartet_memo_value *good_value(struct quartet_memo_body *body,
 	return value;
 }
 
-static struct quartet_memo_value *publish_value(struct quartet_memo_call *call,
-						struct memo_entry *entry)
+/* 0, with the value as the answer; or what the table says, which has closed. */
+static int publish_value(struct quartet_memo_call *call, struct memo_entry *entry,
+			 struct quartet_memo_value **answer)
 {
 	struct quartet_memo_value *value = call->value;
-	int err;
+	int closed;
 
 	refcount_inc(&value->refs);
-	err = memo_publish(call->body, entry, &call->lead, value);
-	if (!err)
-		return value;
+	closed = memo_publish(call->body, entry, &call->lead, value);
+	*answer = value;
+	if (!closed)
+		return 0;
 	memo_value_put(value);
 	memo_value_put(value);
-	return ERR_PTR(err);
+	return closed;
 }
 
-static struct quartet_memo_value *publish_error(struct quartet_memo_call *call,
-						struct memo_entry *entry, int err)
+/* The same with an error as the answer; or with what is still good, if a refresh has failed. */
+static int publish_error(struct quartet_memo_call *call, struct memo_entry *entry, int err,
+			 struct quartet_memo_value **answer)
 {
 	struct quartet_memo_value *old = good_value(call->body, entry);
 	int closed = memo_publish(call->body, entry, &call->lead, ERR_PTR(err));
 
 	if (closed && old)
 		memo_value_put(old);
-	return closed ? ERR_PTR(closed) : old ?: ERR_PTR(err);
+	*answer = old ?: ERR_PTR(err);
+	return closed;
 }
 
 /* With the lead in @req, which ends; a value comes with a reference. */
@@ -132,15 +136,17 @@ struct quartet_memo_value *memo_compute(struct quartet_memo_body *body, struct m
 					struct memo_request *req)
 {
 	struct quartet_memo_call call = { .body = body, .lead = req->lead };
-	struct quartet_memo_value *value;
-	int err = call_function(&call, entry);
+	struct quartet_memo_value *answer;
+	int closed, err = call_function(&call, entry);
 
 	if (is_interruption(err)) {
 		memo_abandon(body, entry, &call.lead);
 		return ERR_PTR(-EINTR);
 	}
-	value = err ? publish_error(&call, entry, err) : publish_value(&call, entry);
-	if (value != ERR_PTR(-ESHUTDOWN))
-		req->what = err && !IS_ERR(value) ? QUARTET_MEMO_HIT : QUARTET_MEMO_COMPUTED;
-	return value;
+	closed = err ? publish_error(&call, entry, err, &answer) :
+		       publish_value(&call, entry, &answer);
+	if (closed)
+		return ERR_PTR(closed);
+	req->what = err && !IS_ERR(answer) ? QUARTET_MEMO_HIT : QUARTET_MEMO_COMPUTED;
+	return answer;
 }

@@ -21,6 +21,8 @@ enum next {
 	ANSWER,		/* a value with a reference, or an error pointer */
 	LEAD,		/* the caller leads the entry */
 	AGAIN,		/* the entry was gone */
+	SLEEP,		/* the caller is queued, and is to sleep */
+	QUEUED,		/* the request's waiter is; who decides has the entry's reference */
 };
 
 static struct quartet_memo_value *refer(struct memo_request *req, struct quartet_memo_value *value,
@@ -85,23 +87,27 @@ static enum next lead_again(struct quartet_memo_body *body, struct memo_shard *s
 	return LEAD;
 }
 
-/* Under the shard's lock: somebody leads. NULL if the caller is queued, and is to sleep. */
-static struct quartet_memo_value *join(struct quartet_memo_body *body, struct memo_shard *shard,
-				       struct memo_entry *entry, struct memo_request *req,
-				       struct memo_sleep *sleep)
+/* Under the shard's lock: somebody leads. */
+static enum next join(struct quartet_memo_body *body, struct memo_shard *shard,
+		      struct memo_entry *entry, struct memo_request *req,
+		      struct memo_sleep *sleep, struct quartet_memo_value **answer)
 {
-	int err;
+	int err = -EAGAIN;
 
 	if (req->flags & QUARTET_MEMO_NOWAIT)
-		return ERR_PTR(-EAGAIN);
+		goto refused;
 	if (req->waiter) {
 		memo_queue(body, shard, entry, req->waiter);
-		return ERR_PTR(-EIOCBQUEUED);
+		return QUEUED;
 	}
 	sleep->waiter.task = current;
 	sleep->waiter.owner = req->owner;
 	err = memo_sleep_begin(body, shard, entry, sleep);
-	return err ? ERR_PTR(err) : NULL;
+	if (!err)
+		return SLEEP;
+refused:
+	*answer = ERR_PTR(err);
+	return ANSWER;
 }
 
 /* Nobody may find it any more, and it is for this caller to make that so. */
@@ -123,9 +129,9 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 		      struct memo_entry *entry, struct quartet_memo_value **answer)
 {
 	struct memo_shard *shard = memo_shard_of(body, entry);
-	bool made_gone, waits = false;
 	enum next next = ANSWER;
 	struct memo_sleep sleep;
+	bool made_gone;
 
 	raw_spin_lock(&shard->lock);
 	made_gone = outdate(body, shard, entry);
@@ -136,8 +142,7 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 	} else {
 		*answer = usable(shard, entry, req);
 		if (!*answer && entry->token) {
-			*answer = join(body, shard, entry, req, &sleep);
-			waits = !*answer;
+			next = join(body, shard, entry, req, &sleep, answer);
 		} else if (!*answer) {
 			next = lead_again(body, shard, entry, req, answer);
 			made_gone = next == AGAIN;
@@ -150,11 +155,9 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 		memo_remove(body, entry);
 	else if (next == AGAIN)
 		body->engine->remove(body, entry);
-	if (waits) {
-		*answer = memo_sleep(body, req, &sleep);
-		return *answer ? ANSWER : LEAD;
-	}
-	if (next != LEAD && *answer != ERR_PTR(-EIOCBQUEUED))
+	if (next == SLEEP)
+		return memo_sleep(body, req, &sleep, answer) ? LEAD : ANSWER;
+	if (next == ANSWER || next == AGAIN)
 		memo_entry_put(entry);
 	return next;
 }
@@ -214,6 +217,10 @@ static struct quartet_memo_value *obtain(struct quartet_memo_body *body, struct 
 	do {
 		next = look(body, req, &entry, &answer);
 	} while (next == AGAIN);
+	if (next == QUEUED) {
+		req->what = QUARTET_MEMO_QUEUED;
+		return ERR_PTR(-EINPROGRESS);
+	}
 	if (next == LEAD && memo_is_external(body)) {
 		req->what = QUARTET_MEMO_LEAD;
 		return ERR_PTR(-ENODATA);

@@ -142,7 +142,7 @@ int memo_publish(struct quartet_memo_body *body, struct memo_entry *entry,
 	raw_spin_unlock(&shard->lock);
 	memo_count(body, computations);
 	trace_memo_done(body, body->name, entry->hash, PTR_ERR_OR_ZERO(result));
-	memo_wake_all(&waiters, result);
+	memo_wake_all(&waiters, result, false);
 	if (is_value && !installed)
 		memo_value_put(result);
 	if (!IS_ERR_OR_NULL(old))

@@ -30,6 +30,7 @@ void memo_queue(struct quartet_memo_body *body, struct memo_shard *shard,
 	waiter->since = ktime_get_ns();
 	waiter->result = NULL;
 	waiter->promoted = false;
+	waiter->closed = false;
 	waiter->done = false;
 	list_add_tail(&waiter->list, &entry->waiters);
 	if (!entry->nwaiters++)
@@ -100,13 +101,14 @@ void memo_wake(struct quartet_memo_waiter *waiter)
 	put_task_struct(task);
 }
 
-/* A value comes with a reference for each of them. */
-void memo_wake_all(struct list_head *waiters, struct quartet_memo_value *result)
+/* A value comes with a reference for each of them; @closed, and @result is no result. */
+void memo_wake_all(struct list_head *waiters, struct quartet_memo_value *result, bool closed)
 {
 	struct quartet_memo_waiter *waiter, *next;
 
 	list_for_each_entry_safe(waiter, next, waiters, list) {
 		waiter->result = result;
+		waiter->closed = closed;
 		memo_wake(waiter);
 	}
 }
@@ -142,7 +144,7 @@ void memo_close_queues(struct quartet_memo_body *body)
 			memo_dequeue_all(shard, entry, &waiters);
 		raw_spin_unlock(&shard->lock);
 	}
-	memo_wake_all(&waiters, ERR_PTR(-ESHUTDOWN));
+	memo_wake_all(&waiters, ERR_PTR(-ESHUTDOWN), true);
 }
 
 /*
@@ -232,39 +234,40 @@ static void record_wait(struct quartet_memo_body *body, u64 since)
 	WRITE_ONCE(*bucket, READ_ONCE(*bucket) + 1);
 }
 
-/* The caller leads, if @err is 0; else it passes that on. */
-static struct quartet_memo_value *take_lead(struct quartet_memo_body *body,
-					    struct memo_request *req,
-					    struct quartet_memo_waiter *waiter, int err)
+/* True if the caller leads, which it does if @err is 0; else it passes that on. */
+static bool take_lead(struct quartet_memo_body *body, struct memo_request *req,
+		      struct quartet_memo_waiter *waiter, int err,
+		      struct quartet_memo_value **answer)
 {
 	req->lead = waiter->lead;
 	if (!err)
-		return NULL;
+		return true;
 	memo_abandon(body, waiter->entry, &waiter->lead);
-	return ERR_PTR(err);
+	*answer = ERR_PTR(err);
+	return false;
 }
 
 static struct quartet_memo_value *take_result(struct memo_request *req,
 					      struct quartet_memo_waiter *waiter)
 {
-	if (waiter->result != ERR_PTR(-ESHUTDOWN))
+	if (!waiter->closed)
 		req->what = QUARTET_MEMO_JOINED;
 	return waiter->result;
 }
 
 /*
  * A result that crosses the wish to leave is a result; a lead that does passes to the next.
- * NULL means that the caller leads.
+ * True means that the caller leads; else there is an answer.
  */
-struct quartet_memo_value *memo_sleep(struct quartet_memo_body *body, struct memo_request *req,
-				      struct memo_sleep *sleep)
+bool memo_sleep(struct quartet_memo_body *body, struct memo_request *req,
+		struct memo_sleep *sleep, struct quartet_memo_value **answer)
 {
 	struct quartet_memo_waiter *waiter = &sleep->waiter;
 	unsigned int state = req->flags & QUARTET_MEMO_KILLABLE ? TASK_KILLABLE :
 								  TASK_INTERRUPTIBLE;
 	int err = sleep_in(state, waiter, req);
-	struct quartet_memo_value *value;
 	bool left = err && memo_leave_queue(body, waiter);
+	bool leads = false;
 
 	if (err && !left)
 		sleep_in(TASK_UNINTERRUPTIBLE, waiter, NULL);
@@ -272,11 +275,11 @@ struct quartet_memo_value *memo_sleep(struct quartet_memo_body *body, struct mem
 	record_wait(body, waiter->since);
 	quartet_race_acquire(waiter);
 	if (left)
-		value = ERR_PTR(err);
+		*answer = ERR_PTR(err);
 	else if (waiter->promoted)
-		value = take_lead(body, req, waiter, err);
+		leads = take_lead(body, req, waiter, err, answer);
 	else
-		value = take_result(req, waiter);
+		*answer = take_result(req, waiter);
 	memo_entry_put(waiter->entry);
-	return value;
+	return leads;
 }

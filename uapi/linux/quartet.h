@@ -512,7 +512,8 @@ enum quartet_event_kind {
  *	and, of a memo, the answer
  * @attempt: of a lead, else 0
  * @result: of a mutex: QUARTET_OWNER_DIED or 0. Of a memo, unless it is a lead: bytes of the
- *	value, which follow this struct as far as there is room for them
+ *	value, which follow this struct as far as there is room for them. With @error:
+ *	QUARTET_ANSWER_JOINED if that is the answer, QUARTET_ANSWER_NONE if the request has failed
  * @token: of a mutex and a lead; of a pool: the slot's number
  *
  * read() with less room than this is -EINVAL; it waits for an event, or with O_NONBLOCK is -EAGAIN.

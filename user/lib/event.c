@@ -31,7 +31,7 @@ static int read_with_value(int fd, struct quartet_event *event, void *value, siz
 	err = read_all(fd, buffer, sizeof(*event) + size);
 	if (!err) {
 		memcpy(event, buffer, sizeof(*event));
-		if (event->what == QUARTET_EVENT_MEMO)
+		if (event->what == QUARTET_EVENT_MEMO && !event->error)
 			memcpy(value, buffer + sizeof(*event),
 			       event->result < size ? event->result : size);
 	}

@@ -202,6 +202,7 @@ enum quartet_memo_what {
 	QUARTET_MEMO_COMPUTED,	/* a value, or an error, that this call computed */
 	QUARTET_MEMO_FAILED,	/* an error that was cached */
 	QUARTET_MEMO_LEAD,	/* the caller leads; returned with -ENODATA */
+	QUARTET_MEMO_QUEUED,	/* the waiter will be called; returned with -EINPROGRESS */
 };
 
 /**
@@ -254,6 +255,7 @@ struct quartet_memo_how {
  * @result: a value, with a reference; an error pointer; or NULL, if @lead is given
  * @lead: what a promoted waiter has
  * @promoted: it is
+ * @closed: there is no result, as the table has ended
  * @done: @result and @lead are decided, and nobody else will touch this
  */
 struct quartet_memo_waiter {
@@ -267,6 +269,7 @@ struct quartet_memo_waiter {
 	struct quartet_memo_value *result;
 	struct quartet_memo_lead lead;
 	bool promoted;
+	bool closed;
 	bool done;
 };
 
@@ -308,7 +311,7 @@ void quartet_memo_put_ref(const struct quartet_memo_value *value);
 
 /*
  * Without sleeping for another's computation, for tables whose callers lead (else -EOPNOTSUPP).
- * As get; or -EIOCBQUEUED: waiter->wake(), once, and then collect, which returns as get; or
+ * As get; or how->what is QUEUED: waiter->wake(), once, and then collect, which returns as get; or
  * cancel, which is true if wake will never be called.
  */
 ssize_t quartet_memo_enqueue(struct quartet_memo *memo, const void *key, size_t key_len,

@@ -381,21 +381,22 @@ static int wait_for_call(void)
 	return result == -ENODATA ? memo_case_fulfil(&collected.lead) : result;
 }
 
-static int enqueue(void)
+/* True if the waiter will be called; whoever leads instead fulfils. */
+static bool enqueue(void)
 {
 	struct quartet_memo_how how = { };
 	struct answer answer;
-	ssize_t len = quartet_memo_enqueue(&memo_case.memo, &key, sizeof(key), &answer,
-					   sizeof(answer), &how, &waiter);
 
-	if (len == -ENODATA)
+	quartet_memo_enqueue(&memo_case.memo, &key, sizeof(key), &answer, sizeof(answer), &how,
+			     &waiter);
+	if (how.what == QUARTET_MEMO_LEAD)
 		memo_case_fulfil(&how.lead);
-	return len;
+	return how.what == QUARTET_MEMO_QUEUED;
 }
 
 static void wait_by_call(void)
 {
-	if (enqueue() == -EIOCBQUEUED && wait_for_call() < 1)
+	if (enqueue() && wait_for_call() < 1)
 		sim_fail("assertion: a value expected, not %d", result);
 }
 
@@ -404,7 +405,7 @@ static void cancel(void)
 	struct quartet_memo_how how = { };
 	struct answer answer;
 
-	if (enqueue() != -EIOCBQUEUED)
+	if (!enqueue())
 		return;
 	if (quartet_memo_cancel(&memo_case.memo, &waiter)) {
 		if (READ_ONCE(called))
