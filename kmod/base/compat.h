@@ -11,6 +11,15 @@
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
+
+/*
+ * What is bound to no CPU goes to system_dfl_wq since 6.17; the name before is deprecated, and
+ * 7.3 says so in its log. Goes with 6.12.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define system_dfl_wq	system_unbound_wq
+#endif
 
 /*
  * The contention tracepoints are declared since 5.19 but exported only later

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handles as files: their commands, events and death.
+ * Handles as files: their commands and death.
  *
  * A grant belongs to the handle, and remembers the files (the descriptor table) of the process
  * that asked for it. It ends when the handle does, by its last close; or before, when the last
@@ -16,10 +16,8 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
-#include <quartet/memo.h>
-
+#include "event.h"
 #include "handle.h"
 #include "limits.h"
 
@@ -51,7 +49,6 @@ static struct dev_handle *new_handle(struct dev_object *object, struct limits_us
 	object_get(object);
 	handle->object = object;
 	handle->user = user;
-	mutex_init(&handle->reader);
 	handle_request_init(handle);
 	if (object->kind->init)
 		object->kind->init(handle);
@@ -150,98 +147,19 @@ static long handle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
-/* An event to be read; that of the request first. It stays until it is accepted. */
-static bool next_event(struct dev_handle *handle, struct quartet_event *event,
-		       const struct quartet_memo_value **value)
-{
-	const struct object_kind *kind = handle->object->kind;
-	bool told;
-
-	*value = NULL;
-	spin_lock(&handle->lock);
-	told = handle->request == REQUEST_TOLD;
-	if (told) {
-		*event = handle->event;
-		*value = handle->value;
-	}
-	spin_unlock(&handle->lock);
-	return told || (kind->given && kind->given(handle, event));
-}
-
-static void accept_event(struct dev_handle *handle, const struct quartet_event *event)
-{
-	const struct quartet_memo_value *value = NULL;
-
-	if (event->what == QUARTET_EVENT_GIVEN) {
-		handle->object->kind->accept(handle, event, current->files);
-		return;
-	}
-	spin_lock(&handle->lock);
-	/* What was granted may have been given back meanwhile, and the event with it. */
-	if (handle->request == REQUEST_TOLD && !memcmp(&handle->event, event, sizeof(*event))) {
-		handle->request = REQUEST_IDLE;
-		value = handle->value;
-		handle->value = NULL;
-	}
-	spin_unlock(&handle->lock);
-	if (value)
-		quartet_memo_put_ref(value);
-}
-
-static ssize_t copy_event(struct dev_handle *handle, char __user *buf, size_t count,
-			  const struct quartet_event *event,
-			  const struct quartet_memo_value *value)
-{
-	size_t len = value ? min(value->len, count - sizeof(*event)) : 0;
-
-	if (copy_to_user(buf, event, sizeof(*event)) ||
-	    (len && copy_to_user(buf + sizeof(*event), value->data, len)))
-		return -EFAULT;
-	accept_event(handle, event);
-	return sizeof(*event) + len;
-}
-
-static ssize_t read_event(struct dev_handle *handle, char __user *buf, size_t count, bool wait)
-{
-	const struct quartet_memo_value *value;
-	struct quartet_event event;
-	int err;
-
-	while (!next_event(handle, &event, &value)) {
-		if (!wait)
-			return -EAGAIN;
-		err = wait_event_interruptible(handle->wait, next_event(handle, &event, &value));
-		if (err)
-			return err;
-	}
-	return copy_event(handle, buf, count, &event, value);
-}
-
 static ssize_t handle_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
-	struct dev_handle *handle = file->private_data;
-	bool wait = !(file->f_flags & O_NONBLOCK);
-	ssize_t err;
-
 	if (count < sizeof(struct quartet_event))
 		return -EINVAL;
-	if (!wait && !mutex_trylock(&handle->reader))
-		return -EAGAIN;
-	if (wait && mutex_lock_interruptible(&handle->reader))
-		return -ERESTARTSYS;
-	err = read_event(handle, buf, count, wait);
-	mutex_unlock(&handle->reader);
-	return err;
+	return event_read(file->private_data, buf, count, !(file->f_flags & O_NONBLOCK));
 }
 
 static __poll_t handle_poll(struct file *file, poll_table *table)
 {
 	struct dev_handle *handle = file->private_data;
-	const struct quartet_memo_value *value;
-	struct quartet_event event;
 
 	poll_wait(file, &handle->wait, table);
-	return next_event(handle, &event, &value) ? EPOLLIN | EPOLLRDNORM : 0;
+	return event_is_there(handle) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static int handle_mmap(struct file *file, struct vm_area_struct *vma)

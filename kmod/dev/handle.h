@@ -21,7 +21,6 @@
 
 #include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -53,7 +52,9 @@ enum handle_request {
  * @pid: that thread, so that its address stays its own; under @lock
  * @lock: taken in task context; outermost but for the locks of pools
  * @wait: for events, and of pools for slots
- * @calls: blocked in the kernel; under @lock
+ * @calls: blocked in commands; under @lock
+ * @readers: blocked in read(); under @lock
+ * @reading: one of the readers copies an event; under @lock, and looked at
  * @request: an asynchronous one; under @lock
  * @withdrawing: a thread is at the object to take it back; under @lock
  * @stop: it is to be withdrawn as soon as it is pending; under @lock
@@ -62,7 +63,6 @@ enum handle_request {
  * @event: of it, if TOLD; under @lock
  * @value: that comes with the event, with a reference, or NULL; under @lock
  * @expire: withdraws it at its deadline
- * @reader: so that an event is read once
  * @rcu: for its end
  */
 struct dev_handle {
@@ -73,6 +73,8 @@ struct dev_handle {
 	spinlock_t lock;		/* who waits */
 	wait_queue_head_t wait;
 	struct list_head calls;
+	struct list_head readers;
+	bool reading;
 	enum handle_request request;
 	bool withdrawing;
 	bool stop;
@@ -81,12 +83,11 @@ struct dev_handle {
 	struct quartet_event event;
 	const struct quartet_memo_value *value;
 	struct delayed_work expire;
-	struct mutex reader;		/* of events */
 	struct rcu_head rcu;
 };
 
 /**
- * struct handle_call - a thread in a command that may block
+ * struct handle_call - a thread in a command or read() that may block
  * @list: of the handle's, under its lock
  * @task: it
  * @stop: it is to return; written under the handle's lock
@@ -107,6 +108,7 @@ void __handle_call_begin(struct dev_handle *handle, struct handle_call *call);
 int __handle_request_begin(struct dev_handle *handle);
 void handle_call_begin(struct dev_handle *handle, struct handle_call *call);
 int handle_request_begin(struct dev_handle *handle);
+void handle_reader_begin(struct dev_handle *handle, struct handle_call *call);
 void handle_call_end(struct dev_handle *handle, struct handle_call *call);
 void handle_request_end(struct dev_handle *handle);
 void handle_request_queued(struct dev_handle *handle, ktime_t deadline);

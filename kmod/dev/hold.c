@@ -21,6 +21,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "../base/compat.h"
 #include "../base/token.h"
 #include "hold.h"
 
@@ -86,7 +87,7 @@ static void mutex_granted(struct quartet_mutex_waiter *waiter)
 
 	atomic_dec(&handle->handle.object->waiters);
 	if (take(handle, handle->handle.files, &event.token)) {
-		schedule_work(&handle->reject);
+		queue_work(system_dfl_wq, &handle->reject);
 		return;
 	}
 	if (mutex_of(handle)->inconsistent)

@@ -7,6 +7,7 @@
 
 #include <quartet/memo.h>
 
+#include "../base/compat.h"
 #include "handle.h"
 
 /* Who waits or is granted something by the handle is this thread: under the handle's lock. */
@@ -35,6 +36,16 @@ void handle_call_begin(struct dev_handle *handle, struct handle_call *call)
 {
 	spin_lock(&handle->lock);
 	__handle_call_begin(handle, call);
+	spin_unlock(&handle->lock);
+}
+
+/* A reader gets nothing that it could be waited for. */
+void handle_reader_begin(struct dev_handle *handle, struct handle_call *call)
+{
+	call->task = current;
+	call->stop = false;
+	spin_lock(&handle->lock);
+	list_add(&call->list, &handle->readers);
 	spin_unlock(&handle->lock);
 }
 
@@ -175,7 +186,7 @@ void handle_request_queued(struct dev_handle *handle, ktime_t deadline)
 	if (stop)
 		withdraw_finish(handle, -ECANCELED);
 	else if (deadline != KTIME_MAX)
-		mod_delayed_work(system_unbound_wq, &handle->expire, ticks_until(deadline));
+		mod_delayed_work(system_dfl_wq, &handle->expire, ticks_until(deadline));
 }
 
 static void stop_calls(struct dev_handle *handle)
@@ -188,6 +199,10 @@ static void stop_calls(struct dev_handle *handle)
 		/* A: after the store; it matches the look after the task says that it sleeps. */
 		wake_up_process(call->task);
 	}
+	list_for_each_entry(call, &handle->readers, list)
+		WRITE_ONCE(call->stop, true);
+	if (!list_empty(&handle->readers))
+		wake_up_all(&handle->wait);
 	spin_unlock(&handle->lock);
 }
 
@@ -207,11 +222,12 @@ void handle_withdraw(struct dev_handle *handle, const void *files)
 	wait_event(handle->wait, !is_withdrawing(handle));
 }
 
-/* All that wait by the handle are told -ECANCELED, but for what has been granted by now. */
+/* All that wait by the handle are told -ECANCELED, if nothing has been granted by now. */
 void handle_cancel(struct dev_handle *handle)
 {
-	stop_calls(handle);
 	handle_withdraw(handle, NULL);
+	/* Second: the event is there then, for one of the readers. */
+	stop_calls(handle);
 }
 
 void handle_request_init(struct dev_handle *handle)
@@ -219,6 +235,7 @@ void handle_request_init(struct dev_handle *handle)
 	spin_lock_init(&handle->lock);
 	init_waitqueue_head(&handle->wait);
 	INIT_LIST_HEAD(&handle->calls);
+	INIT_LIST_HEAD(&handle->readers);
 	INIT_DELAYED_WORK(&handle->expire, expire);
 	handle->party.owner = handle;
 	INIT_HLIST_NODE(&handle->party.node);

@@ -5,6 +5,7 @@
  */
 #include <linux/sched.h>
 
+#include "../base/compat.h"
 #include "body.h"
 
 #define STEPS		32	/* of the broom, while a lock is held */
@@ -110,7 +111,7 @@ static void schedule_sweep(struct quartet_memo_body *body)
 	u64 ns = period(&body->params);
 
 	if (ns)
-		queue_delayed_work(system_unbound_wq, &body->sweep, nsecs_to_jiffies(ns));
+		queue_delayed_work(system_dfl_wq, &body->sweep, nsecs_to_jiffies(ns));
 }
 
 static void sweep_work(struct work_struct *work)

@@ -18,13 +18,13 @@ void wake_up_all(wait_queue_head_t *queue)
 	raw_spin_unlock(&queue->lock);
 }
 
-void sim_wait_prepare(wait_queue_head_t *queue, struct sim_sleeper *sleeper)
+void sim_wait_prepare(wait_queue_head_t *queue, struct sim_sleeper *sleeper, unsigned int state)
 {
 	raw_spin_lock(&queue->lock);
 	if (!sleeper->task)
 		list_add_tail(&sleeper->list, &queue->sleepers);
 	sleeper->task = current;
-	set_current_state(TASK_UNINTERRUPTIBLE);
+	set_current_state(state);
 	raw_spin_unlock(&queue->lock);
 }
 

@@ -6,7 +6,8 @@
 #include <linux/types.h>
 
 #define MAX_ERRNO	4095
-#define EIOCBQUEUED	529	/* not of the C library */
+#define ERESTARTSYS	512	/* these are not of the C library */
+#define EIOCBQUEUED	529
 #define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-MAX_ERRNO)
 
 static inline void *ERR_PTR(long err)

@@ -22,6 +22,7 @@ struct work_struct {
 /* False if it is queued already. */
 bool schedule_work_on(int cpu, struct work_struct *work);
 #define schedule_work(work)	schedule_work_on(smp_processor_id(), work)
+#define queue_work(queue, work)	schedule_work(work)
 /* If it is queued the caller does it; nobody else is at it. */
 #define flush_work(work)	((void)(cancel_work_sync(work) && ((work)->func(work), true)))
 /* Nobody does it meanwhile, but perhaps the caller. */
