@@ -13,7 +13,7 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -130,6 +130,16 @@ static int handle_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/*
+ * A command that a signal has interrupted begins anew, unless a handler ran that says otherwise.
+ * Its struct is as it was, see args_in(). Without a signal nobody would turn -ERESTARTSYS into
+ * something for user space: the function of a memo may say -EINTR by itself.
+ */
+static long handle_restart(long err)
+{
+	return err == -EINTR && signal_pending(current) ? -ERESTARTSYS : err;
+}
+
 static long handle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct dev_handle *handle = file->private_data;
@@ -143,7 +153,8 @@ static long handle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		handle_cancel(handle);
 		return 0;
 	default:
-		return handle->object->kind->ioctl(handle, cmd, (void __user *)arg);
+		return handle_restart(handle->object->kind->ioctl(handle, cmd,
+								  (void __user *)arg));
 	}
 }
 

@@ -517,6 +517,7 @@ enum quartet_event_kind {
  * @token: of a mutex and a lead; of a pool: the slot's number
  *
  * read() with less room than this is -EINVAL; it waits for an event, or with O_NONBLOCK is -EAGAIN.
+ * QUARTET_CANCEL ends that wait, with -ECANCELED if there is no event.
  */
 struct quartet_event {
 	__u32 what;
