@@ -8,6 +8,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/version.h>
@@ -56,6 +57,19 @@ static inline void quartet_vm_flags(struct vm_area_struct *vma, unsigned long se
 	vm_flags_mod(vma, set, clear);
 #endif
 }
+
+/*
+ * The probe of sched_process_exit is told since 6.16 whether the task is the last thread of its
+ * process. Before, two that exit together may both find that no other is left. The type has to be
+ * the kernel's, which is checked by kernels that check indirect calls. Goes with 6.12.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define QUARTET_EXIT_PROBE(...)		__VA_ARGS__
+#define QUARTET_EXIT_LAST(task)		(!atomic_read(&(task)->signal->live))
+#else
+#define QUARTET_EXIT_PROBE(...)		__VA_ARGS__, bool group_dead
+#define QUARTET_EXIT_LAST(task)		group_dead
+#endif
 
 /* Shrinkers are allocated, and carry data, since 6.7. Goes with 6.1. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)

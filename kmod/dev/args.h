@@ -9,7 +9,7 @@
 #include <linux/quartet.h>
 
 /* Flags of commands that wait. */
-#define ARGS_WAIT	(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE)
+#define ARGS_WAIT	(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_BY_HANDLE)
 
 /*
  * The least size that a caller may give: that of the struct in version 0.2.0, or in the version

@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "names.h"
 #include "object.h"
+#include "process.h"
 
 #define QUARTET_VERSION_NUMBER	(0 << 16 | 2 << 8)
 
@@ -24,7 +25,8 @@ static long info_ioctl(void __user *argp)
 	if (err)
 		return err;
 	args.version = QUARTET_VERSION_NUMBER;
-	args.features = QUARTET_FEATURE_MUTEX | QUARTET_FEATURE_POOL | QUARTET_FEATURE_MEMO;
+	args.features = QUARTET_FEATURE_MUTEX | QUARTET_FEATURE_POOL | QUARTET_FEATURE_MEMO |
+			QUARTET_FEATURE_BY_HANDLE;
 	limits_tell(&args);
 	return args_out(argp, &args, sizeof(args));
 }
@@ -153,13 +155,22 @@ static struct miscdevice device = {
 
 int device_init(void)
 {
-	int err = names_init();
+	int err = process_init();
 
 	if (err)
 		return err;
+	err = names_init();
+	if (err)
+		goto err_process;
 	err = misc_register(&device);
 	if (err)
-		names_exit();
+		goto err_names;
+	return 0;
+
+err_names:
+	names_exit();
+err_process:
+	process_exit();
 	return err;
 }
 
@@ -167,4 +178,5 @@ void device_exit(void)
 {
 	misc_deregister(&device);
 	names_exit();
+	process_exit();
 }

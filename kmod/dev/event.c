@@ -6,6 +6,7 @@
  * it. A copy may fault and sleep, so nothing is locked meanwhile. A reader that finds the handle
  * claimed, or no event, waits.
  */
+#include <linux/err.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -14,6 +15,7 @@
 #include <quartet/memo.h>
 
 #include "event.h"
+#include "process.h"
 
 /* An event to be read; that of the request first. It stays until it is accepted. */
 static bool event_look(struct dev_handle *handle, struct quartet_event *event,
@@ -41,12 +43,13 @@ bool event_is_there(struct dev_handle *handle)
 	return event_look(handle, &event, &value);
 }
 
-static void event_accept(struct dev_handle *handle, const struct quartet_event *event)
+static void event_accept(struct dev_handle *handle, const struct quartet_event *event,
+			 const struct process *reader)
 {
 	const struct quartet_memo_value *value = NULL;
 
 	if (event->what == QUARTET_EVENT_GIVEN) {
-		handle->object->kind->accept(handle, event, current->files);
+		handle->object->kind->accept(handle, event, reader);
 		return;
 	}
 	spin_lock(&handle->lock);
@@ -66,11 +69,17 @@ static ssize_t event_copy(struct dev_handle *handle, char __user *buf, size_t co
 			  const struct quartet_memo_value *value)
 {
 	size_t len = value ? min(value->len, count - sizeof(*event)) : 0;
+	const struct process *reader = NULL;
 
+	/* What is given is the reader's from now on. */
+	if (event->what == QUARTET_EVENT_GIVEN)
+		reader = process_ask(handle);
+	if (IS_ERR(reader))
+		return PTR_ERR(reader);
 	if (copy_to_user(buf, event, sizeof(*event)) ||
 	    (len && copy_to_user(buf + sizeof(*event), value->data, len)))
 		return -EFAULT;
-	event_accept(handle, event);
+	event_accept(handle, event, reader);
 	return sizeof(*event) + len;
 }
 
@@ -132,8 +141,8 @@ static int event_await(struct dev_handle *handle, const struct handle_call *call
  * @wait: until there is an event
  *
  * Context: task, may sleep.
- * Return: bytes that were read; -EAGAIN without @wait; -EFAULT, and the event stays; -ECANCELED;
- * -ERESTARTSYS.
+ * Return: bytes that were read; -EAGAIN without @wait; -EFAULT and -ENOMEM, and the event stays;
+ * -ECANCELED; -ERESTARTSYS.
  */
 ssize_t event_read(struct dev_handle *handle, char __user *buf, size_t count, bool wait)
 {

@@ -39,7 +39,8 @@ static struct quartet_memo_how how_of(struct memo_handle *handle, u32 flags)
 }
 
 /* What a lead cannot be remembered for is not the caller's. */
-static int keep_lead(struct memo_handle *handle, const struct quartet_memo_lead *got)
+static int keep_lead(struct memo_handle *handle, const struct process *asker,
+		     const struct quartet_memo_lead *got)
 {
 	struct memo_lead *lead = kmalloc(sizeof(*lead), LIMITS_GFP);
 
@@ -47,7 +48,7 @@ static int keep_lead(struct memo_handle *handle, const struct quartet_memo_lead 
 		quartet_memo_abandon(&memo_of(handle)->memo, got);
 		return -ENOMEM;
 	}
-	leads_add(handle, lead, got, current->files);
+	leads_add(handle, lead, got, asker);
 	return 0;
 }
 
@@ -60,8 +61,9 @@ static int tell_value(struct quartet_memo_get *args, const struct quartet_memo_v
 }
 
 /* Consumes the value's reference. */
-static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
-		const struct quartet_memo_how *how, const struct quartet_memo_value *value)
+static int tell(struct memo_handle *handle, const struct process *asker,
+		struct quartet_memo_get *args, const struct quartet_memo_how *how,
+		const struct quartet_memo_value *value)
 {
 	int err;
 
@@ -74,7 +76,7 @@ static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
 	if (how->what == QUARTET_MEMO_LEAD) {
 		args->token = how->lead.token;
 		args->attempt = how->lead.attempt;
-		return keep_lead(handle, &how->lead);
+		return keep_lead(handle, asker, &how->lead);
 	}
 	if (how->what != QUARTET_MEMO_NOTHING) {
 		args->error = PTR_ERR(value);
@@ -85,8 +87,8 @@ static int tell(struct memo_handle *handle, struct quartet_memo_get *args,
 	return PTR_ERR(value);
 }
 
-int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
-		      const void *key, ktime_t deadline)
+int memo_get_blocking(struct memo_handle *handle, const struct process *asker,
+		      struct quartet_memo_get *args, const void *key, ktime_t deadline)
 {
 	struct quartet_memo_how how = how_of(handle, args->flags);
 	const struct quartet_memo_value *value;
@@ -98,7 +100,7 @@ int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
 		how.deadline = &deadline;
 	value = quartet_memo_get_ref(&memo_of(handle)->memo, key, args->key_len, &how);
 	handle_call_end(&handle->handle, &call);
-	return tell(handle, args, &how, value);
+	return tell(handle, asker, args, &how, value);
 }
 
 /* In whatever ended the computation. */
@@ -114,7 +116,7 @@ static void decided(struct quartet_memo_waiter *waiter)
 	} else if (how.what == QUARTET_MEMO_LEAD) {
 		event.token = how.lead.token;
 		event.attempt = how.lead.attempt;
-		leads_add(handle, handle->spare, &how.lead, handle->handle.files);
+		leads_add(handle, handle->spare, &how.lead, handle->handle.asker);
 		handle->spare = NULL;
 	} else {
 		event.error = PTR_ERR(value);
@@ -124,8 +126,8 @@ static void decided(struct quartet_memo_waiter *waiter)
 }
 
 /* A value that is there is got as a blocking get would; else @queued may be set. */
-static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
-		   bool *queued)
+static int enqueue(struct memo_handle *handle, const struct process *asker,
+		   struct quartet_memo_get *args, const void *key, bool *queued)
 {
 	struct quartet_memo *memo = &memo_of(handle)->memo;
 	const struct quartet_memo_value *value;
@@ -136,7 +138,7 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 		how = how_of(handle, args->flags | QUARTET_TRY | QUARTET_NO_LEAD);
 		value = quartet_memo_get_ref(memo, key, args->key_len, &how);
 		if (how.what != QUARTET_MEMO_NOTHING)
-			return tell(handle, args, &how, value);
+			return tell(handle, asker, args, &how, value);
 		how = how_of(handle, args->flags);
 		len = quartet_memo_enqueue(memo, key, args->key_len, &len, 0, &how,
 					   &handle->waiter);
@@ -144,14 +146,14 @@ static int enqueue(struct memo_handle *handle, struct quartet_memo_get *args, co
 		if (*queued)
 			return 0;
 	} while (how.what == QUARTET_MEMO_HIT || how.what == QUARTET_MEMO_OLD);
-	return tell(handle, args, &how, ERR_PTR(len));
+	return tell(handle, asker, args, &how, ERR_PTR(len));
 }
 
-int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
-		   ktime_t deadline)
+int memo_get_async(struct memo_handle *handle, const struct process *asker,
+		   struct quartet_memo_get *args, const void *key, ktime_t deadline)
 {
 	struct dev_handle *base = &handle->handle;
-	int err = handle_request_begin(base);
+	int err = handle_request_begin(base, asker);
 	bool queued = false;
 
 	if (err)
@@ -159,7 +161,7 @@ int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, co
 	if (!handle->spare)
 		handle->spare = kmalloc(sizeof(*handle->spare), LIMITS_GFP);
 	handle->waiter.wake = decided;
-	err = handle->spare ? enqueue(handle, args, key, &queued) : -ENOMEM;
+	err = handle->spare ? enqueue(handle, asker, args, key, &queued) : -ENOMEM;
 	if (queued) {
 		handle_request_queued(base, deadline);
 		return -EINPROGRESS;

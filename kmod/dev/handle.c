@@ -2,13 +2,13 @@
 /*
  * Handles as files: their commands and death.
  *
- * A grant belongs to the handle, and remembers the files (the descriptor table) of the process
- * that asked for it. It ends when the handle does, by its last close; or before, when the last
- * thread with those files exits: a child that was forked still has the descriptor then, and the
- * handle goes on, without what its parent had. A close or an exec of one of several
- * processes that have the handle ends nothing.
+ * A grant belongs to the handle, and remembers the process that asked for it. The grant ends when
+ * the handle does, by its last close; or before, when that process ends (process.h), whatever has
+ * become of its descriptors. The handle goes on then, without what that process had, as long as
+ * anybody has it. What was asked for with QUARTET_BY_HANDLE remembers no process.
  */
 #include <linux/anon_inodes.h>
+#include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -20,6 +20,7 @@
 #include "event.h"
 #include "handle.h"
 #include "limits.h"
+#include "process.h"
 
 static const struct file_operations handle_fops;
 
@@ -76,6 +77,12 @@ static struct dev_handle *charged_handle(struct dev_object *object)
 	return handle ?: ERR_PTR(-ENOMEM);
 }
 
+/* Whose what the caller asks for is: its process, or NULL for the handle's alone; or an ERR_PTR. */
+const struct process *handle_asker(struct dev_handle *handle, u32 flags)
+{
+	return flags & QUARTET_BY_HANDLE ? NULL : process_ask(handle);
+}
+
 /**
  * handle_open() - a descriptor for an object
  * @object: to which the caller has a reference
@@ -107,24 +114,13 @@ int handle_open(struct dev_object *object)
 	return fd;
 }
 
-/* Of a process that exits, or is killed, with the descriptor: it is gone from it. */
-static int handle_flush(struct file *file, fl_owner_t files)
-{
-	struct dev_handle *handle = file->private_data;
-
-	if (!(current->flags & PF_EXITING))
-		return 0;
-	handle_withdraw(handle, files);
-	handle->object->kind->die(handle, files);
-	return 0;
-}
-
 static int handle_release(struct inode *inode, struct file *file)
 {
 	struct dev_handle *handle = file->private_data;
 
 	handle_withdraw(handle, NULL);
 	handle->object->kind->die(handle, NULL);
+	process_forget(handle);
 	handle_request_exit(handle);
 	free_handle(handle);
 	return 0;
@@ -192,7 +188,6 @@ static void handle_show(struct seq_file *m, struct file *file)
 /* The open file pins the module. */
 static const struct file_operations handle_fops = {
 	.owner = THIS_MODULE,
-	.flush = handle_flush,
 	.release = handle_release,
 	.unlocked_ioctl = handle_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

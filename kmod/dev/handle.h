@@ -33,6 +33,7 @@
 #include "object.h"
 
 struct file;
+struct process;
 struct quartet_memo_value;
 struct task_struct;
 
@@ -58,7 +59,9 @@ enum handle_request {
  * @request: an asynchronous one; under @lock
  * @withdrawing: a thread is at the object to take it back; under @lock
  * @stop: it is to be withdrawn as soon as it is pending; under @lock
- * @files: of the process that made it; under @lock
+ * @asker: the process that the request is of, while there is one; NULL: only the handle's
+ *	(QUARTET_BY_HANDLE); under @lock
+ * @ties: to the processes that have asked by it; under @lock
  * @deadline: when it is to be withdrawn, once it is pending; under @lock
  * @event: of it, if TOLD; under @lock
  * @value: that comes with the event, with a reference, or NULL; under @lock
@@ -78,7 +81,8 @@ struct dev_handle {
 	enum handle_request request;
 	bool withdrawing;
 	bool stop;
-	const void *files;
+	const struct process *asker;
+	struct list_head ties;
 	ktime_t deadline;
 	struct quartet_event event;
 	const struct quartet_memo_value *value;
@@ -100,20 +104,21 @@ struct handle_call {
 
 int handle_open(struct dev_object *object);
 struct dev_handle *handle_of(struct file *file);
+const struct process *handle_asker(struct dev_handle *handle, u32 flags);
 
 void handle_lock_settled(struct dev_handle *handle) __acquires(&handle->lock);
 
 /* With underscores: under the handle's lock, which the others take. */
 void __handle_call_begin(struct dev_handle *handle, struct handle_call *call);
-int __handle_request_begin(struct dev_handle *handle);
+int __handle_request_begin(struct dev_handle *handle, const struct process *asker);
 void handle_call_begin(struct dev_handle *handle, struct handle_call *call);
-int handle_request_begin(struct dev_handle *handle);
+int handle_request_begin(struct dev_handle *handle, const struct process *asker);
 void handle_reader_begin(struct dev_handle *handle, struct handle_call *call);
 void handle_call_end(struct dev_handle *handle, struct handle_call *call);
 void handle_request_end(struct dev_handle *handle);
 void handle_request_queued(struct dev_handle *handle, ktime_t deadline);
 void handle_cancel(struct dev_handle *handle);
-void handle_withdraw(struct dev_handle *handle, const void *files);
+void handle_withdraw(struct dev_handle *handle, const struct process *process);
 void handle_request_init(struct dev_handle *handle);
 void handle_request_exit(struct dev_handle *handle);
 void handle_tell(struct dev_handle *handle, const struct quartet_event *event,

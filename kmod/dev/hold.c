@@ -48,7 +48,7 @@ static void clear_who(struct who *who)
 }
 
 /* The engine has given it to the handle: with 0 it is the handle's, with an errno of no use. */
-static int take(struct mutex_handle *handle, const void *files, u64 *token)
+static int take(struct mutex_handle *handle, const struct process *asker, u64 *token)
 {
 	struct mutex_object *mutex = mutex_of(handle);
 
@@ -57,7 +57,7 @@ static int take(struct mutex_handle *handle, const void *files, u64 *token)
 	spin_lock(&handle->handle.lock);
 	*token = quartet_token();
 	handle->token = *token;
-	handle->holder = files;
+	handle->holder = asker;
 	handle->hold = HOLD_HELD;
 	spin_lock(&mutex->lock);
 	mutex->token = *token;
@@ -86,7 +86,7 @@ static void mutex_granted(struct quartet_mutex_waiter *waiter)
 	struct quartet_event event = { .what = QUARTET_EVENT_LOCK };
 
 	atomic_dec(&handle->handle.object->waiters);
-	if (take(handle, handle->handle.files, &event.token)) {
+	if (take(handle, handle->handle.asker, &event.token)) {
 		queue_work(system_dfl_wq, &handle->reject);
 		return;
 	}
@@ -113,6 +113,7 @@ static void release(struct mutex_handle *handle)
 	quartet_mutex_core_unlock(&mutex->core);
 	spin_lock(&handle->handle.lock);
 	handle->hold = HOLD_FREE;
+	handle->holder = NULL;
 	spin_unlock(&handle->handle.lock);
 }
 
@@ -178,14 +179,14 @@ int hold_consistent(struct mutex_handle *handle, u64 token)
 	return err;
 }
 
-void hold_die(struct dev_handle *base, const void *files)
+void hold_die(struct dev_handle *base, const struct process *process)
 {
 	struct mutex_handle *handle = mutex_handle(base);
 	struct mutex_object *mutex = mutex_of(handle);
 	bool dies;
 
 	spin_lock(&base->lock);
-	dies = handle->hold == HOLD_HELD && (!files || handle->holder == files);
+	dies = handle->hold == HOLD_HELD && (!process || handle->holder == process);
 	if (dies)
 		let_go(handle);
 	spin_unlock(&base->lock);
@@ -197,7 +198,7 @@ void hold_die(struct dev_handle *base, const void *files)
 		spin_unlock(&mutex->lock);
 		release(handle);
 	}
-	if (!files) {
+	if (!process) {
 		flush_work(&handle->reject);
 		clear_who(&handle->who);
 	}
@@ -214,7 +215,8 @@ bool hold_withdraw(struct dev_handle *base)
 }
 
 /* Neither held, nor waited for by this handle: one owner cannot wait twice. */
-static int begin_lock(struct mutex_handle *handle, struct handle_call *call)
+static int begin_lock(struct mutex_handle *handle, const struct process *asker,
+		      struct handle_call *call)
 {
 	struct dev_handle *base = &handle->handle;
 	int err = 0;
@@ -227,7 +229,7 @@ static int begin_lock(struct mutex_handle *handle, struct handle_call *call)
 	else if (call)
 		__handle_call_begin(base, call);
 	else
-		err = __handle_request_begin(base);
+		err = __handle_request_begin(base, asker);
 	if (!err)
 		set_who_caller(&handle->who);
 	spin_unlock(&base->lock);
@@ -251,33 +253,35 @@ static int lock_core(struct mutex_handle *handle, u32 flags, ktime_t deadline,
 	return err;
 }
 
-static int take_or_return(struct mutex_handle *handle, u64 *token)
+static int take_or_return(struct mutex_handle *handle, const struct process *asker, u64 *token)
 {
-	int err = take(handle, current->files, token);
+	int err = take(handle, asker, token);
 
 	if (err)
 		quartet_mutex_core_unlock(&mutex_of(handle)->core);
 	return err;
 }
 
-int hold_lock(struct mutex_handle *handle, u32 flags, ktime_t deadline, u64 *token)
+int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
+	      ktime_t deadline, u64 *token)
 {
 	struct handle_call call;
-	int err = begin_lock(handle, &call);
+	int err = begin_lock(handle, asker, &call);
 
 	if (err)
 		return err;
 	err = lock_core(handle, flags, deadline, &call.stop);
 	if (!err)
-		err = take_or_return(handle, token);
+		err = take_or_return(handle, asker, token);
 	handle_call_end(&handle->handle, &call);
 	return err;
 }
 
-int hold_lock_async(struct mutex_handle *handle, ktime_t deadline, u64 *token)
+int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
+		    u64 *token)
 {
 	struct mutex_object *mutex = mutex_of(handle);
-	int err = begin_lock(handle, NULL);
+	int err = begin_lock(handle, asker, NULL);
 
 	if (err)
 		return err;
@@ -288,7 +292,7 @@ int hold_lock_async(struct mutex_handle *handle, ktime_t deadline, u64 *token)
 		return -EINPROGRESS;
 	}
 	atomic_dec(&mutex->object.waiters);
-	err = take_or_return(handle, token);
+	err = take_or_return(handle, asker, token);
 	handle_request_end(&handle->handle);
 	return err;
 }

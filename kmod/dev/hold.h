@@ -53,7 +53,8 @@ enum mutex_hold { HOLD_FREE, HOLD_HELD, HOLD_RELEASING };
  * @who: has asked last; under the handle's lock, and while it waits it does not change
  * @hold: see above
  * @token: of the grant
- * @holder: the files of the process that it was granted to
+ * @holder: the process that it was granted to, or NULL; pinned by its tie to the handle
+ *	(process.h)
  */
 struct mutex_handle {
 	struct dev_handle handle;
@@ -62,7 +63,7 @@ struct mutex_handle {
 	struct who who;
 	enum mutex_hold hold;
 	u64 token;
-	const void *holder;
+	const struct process *holder;
 };
 
 static inline struct mutex_handle *mutex_handle(struct dev_handle *handle)
@@ -75,13 +76,15 @@ static inline struct mutex_object *mutex_of(const struct mutex_handle *handle)
 	return container_of(handle->handle.object, struct mutex_object, object);
 }
 
-int hold_lock(struct mutex_handle *handle, u32 flags, ktime_t deadline, u64 *token);
-int hold_lock_async(struct mutex_handle *handle, ktime_t deadline, u64 *token);
+int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
+	      ktime_t deadline, u64 *token);
+int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
+		    u64 *token);
 int hold_unlock(struct mutex_handle *handle, u64 token);
 void hold_undo(struct mutex_handle *handle, u64 token);
 int hold_consistent(struct mutex_handle *handle, u64 token);
 bool hold_withdraw(struct dev_handle *base);
-void hold_die(struct dev_handle *base, const void *files);
+void hold_die(struct dev_handle *base, const struct process *process);
 void hold_reject(struct work_struct *work);
 void hold_init(struct mutex_object *mutex);
 void hold_exit(struct mutex_object *mutex);

@@ -12,10 +12,10 @@ bool leads_full(struct memo_handle *handle)
 }
 
 void leads_add(struct memo_handle *handle, struct memo_lead *lead,
-	       const struct quartet_memo_lead *got, const void *files)
+	       const struct quartet_memo_lead *got, const struct process *process)
 {
 	lead->lead = *got;
-	lead->files = files;
+	lead->process = process;
 	spin_lock(&handle->handle.lock);
 	list_add(&lead->list, &handle->leads);
 	WRITE_ONCE(handle->nleads, handle->nleads + 1);
@@ -74,15 +74,15 @@ int leads_abandon(struct memo_handle *handle, u64 token)
 	return quartet_memo_abandon(&memo_of(handle)->memo, &lead);
 }
 
-/* Those of a process with these files, or all if NULL: each promotes one who waits. */
-void leads_die(struct memo_handle *handle, const void *files)
+/* Those of the process, or all if NULL: each promotes one who waits. */
+void leads_die(struct memo_handle *handle, const struct process *process)
 {
 	struct memo_lead *lead, *next;
 	LIST_HEAD(dead);
 
 	spin_lock(&handle->handle.lock);
 	list_for_each_entry_safe(lead, next, &handle->leads, list) {
-		if (!files || lead->files == files) {
+		if (!process || lead->process == process) {
 			take_off(handle, lead);
 			list_add(&lead->list, &dead);
 		}

@@ -12,18 +12,22 @@
 
 static int get(struct memo_handle *handle, struct quartet_memo_get *args, ktime_t deadline)
 {
+	const struct process *asker;
 	void *key;
 	int err;
 
 	if (!args->key_len || args->key_len > memo_of(handle)->params.key_max)
 		return -EINVAL;
+	asker = handle_asker(&handle->handle, args->flags);
+	if (IS_ERR(asker))
+		return PTR_ERR(asker);
 	key = memdup_user(u64_to_user_ptr(args->key), args->key_len);
 	if (IS_ERR(key))
 		return PTR_ERR(key);
 	if (args->flags & QUARTET_ASYNC)
-		err = memo_get_async(handle, args, key, deadline);
+		err = memo_get_async(handle, asker, args, key, deadline);
 	else
-		err = memo_get_blocking(handle, args, key, deadline);
+		err = memo_get_blocking(handle, asker, args, key, deadline);
 	kfree(key);
 	return err;
 }
@@ -199,12 +203,12 @@ static bool memo_withdraw(struct dev_handle *base)
 	return quartet_memo_cancel(&memo_of(handle)->memo, &handle->waiter);
 }
 
-static void memo_die(struct dev_handle *base, const void *files)
+static void memo_die(struct dev_handle *base, const struct process *process)
 {
 	struct memo_handle *handle = memo_handle(base);
 
-	leads_die(handle, files);
-	if (!files)
+	leads_die(handle, process);
+	if (!process)
 		kfree(handle->spare);
 }
 

@@ -25,12 +25,12 @@ struct memo_object {
  * struct memo_lead - a computation that a handle leads
  * @list: of the handle's
  * @lead: as the table gave it
- * @files: of the process that it was given to
+ * @process: that it was given to, or NULL; pinned by its tie to the handle (process.h)
  */
 struct memo_lead {
 	struct list_head list;
 	struct quartet_memo_lead lead;
-	const void *files;
+	const struct process *process;
 };
 
 /**
@@ -62,15 +62,15 @@ static inline struct memo_object *memo_of(const struct memo_handle *handle)
 /* leads.c */
 bool leads_full(struct memo_handle *handle);
 void leads_add(struct memo_handle *handle, struct memo_lead *lead,
-	       const struct quartet_memo_lead *got, const void *files);
+	       const struct quartet_memo_lead *got, const struct process *process);
 int leads_fulfil(struct memo_handle *handle, u64 token, const void *value, size_t len, int error);
 int leads_abandon(struct memo_handle *handle, u64 token);
-void leads_die(struct memo_handle *handle, const void *files);
+void leads_die(struct memo_handle *handle, const struct process *process);
 
 /* get.c */
-int memo_get_blocking(struct memo_handle *handle, struct quartet_memo_get *args,
-		      const void *key, ktime_t deadline);
-int memo_get_async(struct memo_handle *handle, struct quartet_memo_get *args, const void *key,
-		   ktime_t deadline);
+int memo_get_blocking(struct memo_handle *handle, const struct process *asker,
+		      struct quartet_memo_get *args, const void *key, ktime_t deadline);
+int memo_get_async(struct memo_handle *handle, const struct process *asker,
+		   struct quartet_memo_get *args, const void *key, ktime_t deadline);
 
 #endif /* QUARTET_DEV_MEMO_H */

@@ -30,6 +30,7 @@ static void tell_grant(struct mutex_handle *handle, struct quartet_lock *args)
 
 static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 {
+	const struct process *asker;
 	struct quartet_lock args;
 	ktime_t deadline;
 	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
@@ -40,10 +41,13 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 		return err;
 	if (args.reserved)
 		return -EINVAL;
+	asker = handle_asker(&handle->handle, args.flags);
+	if (IS_ERR(asker))
+		return PTR_ERR(asker);
 	if (args.flags & QUARTET_ASYNC)
-		err = hold_lock_async(handle, deadline, &args.token);
+		err = hold_lock_async(handle, asker, deadline, &args.token);
 	else
-		err = hold_lock(handle, args.flags, deadline, &args.token);
+		err = hold_lock(handle, asker, args.flags, deadline, &args.token);
 	if (err)
 		return err;
 	tell_grant(handle, &args);

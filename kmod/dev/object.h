@@ -14,6 +14,7 @@
 
 struct dev_handle;
 struct dev_object;
+struct process;
 struct seq_file;
 struct vm_area_struct;
 
@@ -30,9 +31,9 @@ struct vm_area_struct;
  * @ioctl: commands of its own
  * @withdraw: takes back what an asynchronous request waits for: false if it was too late, and the
  *	handle has been told, or will be
- * @die: gives back what the handle was granted for the process with these files; for all, if NULL
+ * @die: gives back what the handle was granted for the process; NULL: all, as the handle closes
  * @given: tells of an event of its own, if there is one; or NULL
- * @accept: that event has been read, by the process with these files
+ * @accept: that event has been read, by the process
  * @mmap: or NULL
  */
 struct object_kind {
@@ -46,10 +47,10 @@ struct object_kind {
 	void (*destroy)(struct dev_object *object);
 	long (*ioctl)(struct dev_handle *handle, unsigned int cmd, void __user *argp);
 	bool (*withdraw)(struct dev_handle *handle);
-	void (*die)(struct dev_handle *handle, const void *files);
+	void (*die)(struct dev_handle *handle, const struct process *process);
 	bool (*given)(struct dev_handle *handle, struct quartet_event *event);
 	void (*accept)(struct dev_handle *handle, const struct quartet_event *event,
-		       const void *files);
+		       const struct process *process);
 	int (*mmap)(struct dev_object *object, struct vm_area_struct *vma);
 };
 

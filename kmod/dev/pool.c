@@ -14,15 +14,16 @@
 /* As many as fit in what a user may have, with what belongs to each. */
 #define SLOT_OVERHEAD	(sizeof(struct pool_slot) + sizeof(u32))
 
-static int get_async(struct pool_handle *handle, ktime_t deadline, u32 *slot)
+static int get_async(struct pool_handle *handle, const struct process *asker, ktime_t deadline,
+		     u32 *slot)
 {
 	struct dev_handle *base = &handle->handle;
-	int err = handle_request_begin(base);
+	int err = handle_request_begin(base, asker);
 
 	if (err)
 		return err;
 	handle->request = (struct pool_waiter){
-		.handle = handle, .files = current->files, .async = true,
+		.handle = handle, .process = asker, .async = true,
 	};
 	if (!slots_take(pool_of(handle), &handle->request, true)) {
 		handle_request_queued(base, deadline);
@@ -51,9 +52,10 @@ static int wait_for_slot(struct dev_handle *base, const struct pool_waiter *wait
 	return READ_ONCE(call->stop) ? -ECANCELED : 0;
 }
 
-static int get_blocking(struct pool_handle *handle, u32 flags, ktime_t deadline, u32 *slot)
+static int get_blocking(struct pool_handle *handle, const struct process *asker, u32 flags,
+			ktime_t deadline, u32 *slot)
 {
-	struct pool_waiter waiter = { .handle = handle, .files = current->files };
+	struct pool_waiter waiter = { .handle = handle, .process = asker };
 	struct pool_object *pool = pool_of(handle);
 	struct dev_handle *base = &handle->handle;
 	struct handle_call call;
@@ -78,6 +80,7 @@ static int get_blocking(struct pool_handle *handle, u32 flags, ktime_t deadline,
 
 static long get_ioctl(struct pool_handle *handle, void __user *argp)
 {
+	const struct process *asker;
 	struct quartet_pool_get args;
 	ktime_t deadline;
 	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
@@ -86,10 +89,13 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 		err = args_wait(args.flags, args.deadline_ns, args.clock, &deadline);
 	if (err)
 		return err;
+	asker = handle_asker(&handle->handle, args.flags);
+	if (IS_ERR(asker))
+		return PTR_ERR(asker);
 	if (args.flags & QUARTET_ASYNC)
-		err = get_async(handle, deadline, &args.slot);
+		err = get_async(handle, asker, deadline, &args.slot);
 	else
-		err = get_blocking(handle, args.flags, deadline, &args.slot);
+		err = get_blocking(handle, asker, args.flags, deadline, &args.slot);
 	if (err)
 		return err;
 	err = args_out(argp, &args, sizeof(args));
@@ -173,9 +179,9 @@ static bool pool_withdraw(struct dev_handle *base)
 	return slots_leave(pool_of(handle), &handle->request);
 }
 
-static void pool_die(struct dev_handle *base, const void *files)
+static void pool_die(struct dev_handle *base, const struct process *process)
 {
-	slots_die(pool_handle(base), files);
+	slots_die(pool_handle(base), process);
 }
 
 static bool pool_given(struct dev_handle *base, struct quartet_event *event)
@@ -189,9 +195,9 @@ static bool pool_given(struct dev_handle *base, struct quartet_event *event)
 }
 
 static void pool_accept(struct dev_handle *base, const struct quartet_event *event,
-			const void *files)
+			const struct process *process)
 {
-	slots_accept(pool_handle(base), event->token, files);
+	slots_accept(pool_handle(base), event->token, process);
 }
 
 static void pool_handle_init(struct dev_handle *base)

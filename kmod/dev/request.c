@@ -57,7 +57,7 @@ void handle_call_end(struct dev_handle *handle, struct handle_call *call)
 }
 
 /* IDLE -> STARTING; or -EBUSY. Under the lock, settled. */
-int __handle_request_begin(struct dev_handle *handle)
+int __handle_request_begin(struct dev_handle *handle, const struct process *asker)
 {
 	lockdep_assert_held(&handle->lock);
 	if (handle->request != REQUEST_IDLE)
@@ -65,7 +65,7 @@ int __handle_request_begin(struct dev_handle *handle)
 	use(handle);
 	handle->request = REQUEST_STARTING;
 	handle->stop = false;
-	handle->files = current->files;
+	handle->asker = asker;
 	return 0;
 }
 
@@ -93,12 +93,12 @@ void handle_lock_settled(struct dev_handle *handle) __acquires(&handle->lock)
 	}
 }
 
-int handle_request_begin(struct dev_handle *handle)
+int handle_request_begin(struct dev_handle *handle, const struct process *asker)
 {
 	int err;
 
 	handle_lock_settled(handle);
-	err = __handle_request_begin(handle);
+	err = __handle_request_begin(handle, asker);
 	spin_unlock(&handle->lock);
 	return err;
 }
@@ -108,6 +108,7 @@ void handle_request_end(struct dev_handle *handle)
 {
 	spin_lock(&handle->lock);
 	handle->request = REQUEST_IDLE;
+	handle->asker = NULL;
 	spin_unlock(&handle->lock);
 }
 
@@ -118,6 +119,7 @@ void handle_tell(struct dev_handle *handle, const struct quartet_event *event,
 	spin_lock(&handle->lock);
 	handle->event = *event;
 	handle->value = value;
+	handle->asker = NULL;
 	handle->request = REQUEST_TOLD;
 	/* Under the lock: without it, the handle may end before the queue is done. */
 	wake_up_poll(&handle->wait, EPOLLIN | EPOLLRDNORM);
@@ -207,15 +209,15 @@ static void stop_calls(struct dev_handle *handle)
 }
 
 /*
- * The request of a process with these files, or whichever if NULL, ends; if it was too late for
- * that, it has been granted when this returns, and the handle told.
+ * The request of the process, or whichever if NULL, ends; if it was too late for that, it has been
+ * granted when this returns, and the handle told.
  */
-void handle_withdraw(struct dev_handle *handle, const void *files)
+void handle_withdraw(struct dev_handle *handle, const struct process *process)
 {
 	bool pending;
 
 	spin_lock(&handle->lock);
-	pending = (!files || handle->files == files) && withdraw_begin(handle);
+	pending = (!process || handle->asker == process) && withdraw_begin(handle);
 	spin_unlock(&handle->lock);
 	if (pending)
 		withdraw_finish(handle, -ECANCELED);
@@ -236,6 +238,7 @@ void handle_request_init(struct dev_handle *handle)
 	init_waitqueue_head(&handle->wait);
 	INIT_LIST_HEAD(&handle->calls);
 	INIT_LIST_HEAD(&handle->readers);
+	INIT_LIST_HEAD(&handle->ties);
 	INIT_DELAYED_WORK(&handle->expire, expire);
 	handle->party.owner = handle;
 	INIT_HLIST_NODE(&handle->party.node);

@@ -25,16 +25,18 @@ static void *slot_memory(const struct pool_object *pool, u32 n)
 	return pool->memory + n * pool->stride;
 }
 
-static void own(struct pool_object *pool, struct pool_handle *handle, u32 n, const void *files)
+static void own(struct pool_object *pool, struct pool_handle *handle, u32 n,
+		const struct process *process)
 {
 	pool->slot[n].owner = handle;
-	pool->slot[n].files = files;
+	pool->slot[n].process = process;
 	handle->owned++;
 }
 
 static void disown(struct pool_object *pool, u32 n)
 {
 	pool->slot[n].owner->owned--;
+	pool->slot[n].process = NULL;
 	list_del_init(&pool->slot[n].inbox);
 }
 
@@ -64,7 +66,7 @@ static void pass(struct pool_object *pool, u32 n)
 	}
 	list_del_init(&next->list);
 	atomic_dec(&pool->object.waiters);
-	own(pool, next->handle, n, next->files);
+	own(pool, next->handle, n, next->process);
 	WRITE_ONCE(next->slot, n);
 	tell(next);
 }
@@ -80,7 +82,7 @@ bool slots_take(struct pool_object *pool, struct pool_waiter *waiter, bool queue
 		memory = quartet_pool_get(&pool->pool, GFP_NOWAIT);
 	if (memory) {
 		waiter->slot = (memory - pool->memory) / pool->stride;
-		own(pool, waiter->handle, waiter->slot, waiter->files);
+		own(pool, waiter->handle, waiter->slot, waiter->process);
 		pool->out++;
 	} else if (queue) {
 		list_add_tail(&waiter->list, &pool->waiters);
@@ -150,15 +152,15 @@ int slots_give(struct pool_handle *handle, struct pool_handle *to, u32 n)
 	return err;
 }
 
-/* A slot of the handle's that dies with these files, or SLOT_NONE; it is then dying. */
-static u32 doom(struct pool_handle *handle, const void *files, u32 from)
+/* A slot of the handle's that dies with the process, or SLOT_NONE; it is then dying. */
+static u32 doom(struct pool_handle *handle, const struct process *process, u32 from)
 {
 	struct pool_object *pool = pool_of(handle);
 	u32 n;
 
 	spin_lock(&pool->lock);
 	for (n = handle->owned ? from : pool->slots; n < pool->slots; n++) {
-		if (owns(pool, handle, n) && (!files || pool->slot[n].files == files)) {
+		if (owns(pool, handle, n) && (!process || pool->slot[n].process == process)) {
 			disown(pool, n);
 			pool->slot[n].owner = SLOT_DYING;
 			break;
@@ -168,12 +170,12 @@ static u32 doom(struct pool_handle *handle, const void *files, u32 from)
 	return n < pool->slots ? n : SLOT_NONE;
 }
 
-void slots_die(struct pool_handle *handle, const void *files)
+void slots_die(struct pool_handle *handle, const struct process *process)
 {
 	struct pool_object *pool = pool_of(handle);
 	u32 n = 0;
 
-	while ((n = doom(handle, files, n)) != SLOT_NONE) {
+	while ((n = doom(handle, process, n)) != SLOT_NONE) {
 		memset(slot_memory(pool, n), 0, pool->stride);
 		spin_lock(&pool->lock);
 		pass(pool, n);
@@ -196,14 +198,14 @@ bool slots_given(struct pool_handle *handle, u32 *n)
 	return first;
 }
 
-/* The process with these files knows that it has the slot, unless it has passed it on by now. */
-void slots_accept(struct pool_handle *handle, u32 n, const void *files)
+/* The process knows that it has the slot, unless it has passed it on by now. */
+void slots_accept(struct pool_handle *handle, u32 n, const struct process *process)
 {
 	struct pool_object *pool = pool_of(handle);
 
 	spin_lock(&pool->lock);
 	if (owns(pool, handle, n) && !list_empty(&pool->slot[n].inbox)) {
-		pool->slot[n].files = files;
+		pool->slot[n].process = process;
 		list_del_init(&pool->slot[n].inbox);
 	}
 	spin_unlock(&pool->lock);

@@ -11,13 +11,14 @@
 
 /**
  * struct pool_slot - a slot
- * @owner: who has it, NULL for the pool, or SLOT_DYING
- * @files: of the process that it was granted to; NULL if it was given, and nobody knows yet
+ * @owner: who has it, NULL for the pool, or SLOT_DYING; a handle gives it back before it closes
+ * @process: that it was granted to; NULL for the owner alone, or if it was given and nobody knows
+ *	yet. The tie of the two pins it (process.h)
  * @inbox: of its owner, while it has been given and not yet been read
  */
 struct pool_slot {
 	struct pool_handle *owner;
-	const void *files;
+	const struct process *process;
 	struct list_head inbox;
 };
 
@@ -50,15 +51,15 @@ struct pool_object {
 /**
  * struct pool_waiter - a place in the line
  * @list: in the line, or empty; under the pool's lock, as is all here
- * @handle: who waits
- * @files: for the process with these
+ * @handle: who waits; it leaves the line before it closes
+ * @process: for whom, or NULL; pinned by its tie to the handle
  * @slot: what it got, or SLOT_NONE
  * @async: the handle is told; else it is woken
  */
 struct pool_waiter {
 	struct list_head list;
 	struct pool_handle *handle;
-	const void *files;
+	const struct process *process;
 	u32 slot;
 	bool async;
 };
@@ -91,8 +92,8 @@ bool slots_take(struct pool_object *pool, struct pool_waiter *waiter, bool queue
 bool slots_leave(struct pool_object *pool, struct pool_waiter *waiter);
 int slots_put(struct pool_handle *handle, u32 n);
 int slots_give(struct pool_handle *handle, struct pool_handle *to, u32 n);
-void slots_die(struct pool_handle *handle, const void *files);
+void slots_die(struct pool_handle *handle, const struct process *process);
 bool slots_given(struct pool_handle *handle, u32 *n);
-void slots_accept(struct pool_handle *handle, u32 n, const void *files);
+void slots_accept(struct pool_handle *handle, u32 n, const struct process *process);
 
 #endif /* QUARTET_DEV_SLOTS_H */

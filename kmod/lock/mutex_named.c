@@ -3,19 +3,17 @@
  * Named mutexes: a row and a histogram of waits in debugfs, and a report when
  * a task exits that still owns one.
  *
- * The report comes from a probe on sched_process_exit, which any kernel has,
- * but exports to nobody by name. Unnamed mutexes are on no list, so that only
- * lockdep can tell for them.
+ * Unnamed mutexes are on no list, so that only lockdep can tell for them.
  */
 #include <linux/export.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/tracepoint.h>
 
 #include <quartet/mutex.h>
 
+#include "../base/exit.h"
 #include "../base/histogram.h"
 #include "../base/name.h"
 #include "mutex_named.h"
@@ -28,7 +26,6 @@
 static DEFINE_MUTEX(named_mutex);
 static DEFINE_RAW_SPINLOCK(named_lock);
 static LIST_HEAD(named_mutexes);
-static struct tracepoint *exit_tracepoint;
 
 static bool is_taken(const char *name)
 {
@@ -146,53 +143,45 @@ int quartet_mutex_waits_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-/* Later kernels pass more arguments, which we do not look at. */
-static void probe_exit(void *data, struct task_struct *task)
+/*
+ * False if the task owns none. Of one that it owns: nobody may look whether this owner runs once
+ * its memory is gone (litmus: mutex-owner-exits).
+ */
+static bool named_disown(const struct task_struct *task, char *name)
 {
 	struct quartet_mutex *mutex;
+	bool owned = false;
 
 	raw_spin_lock(&named_lock);
 	list_for_each_entry(mutex, &named_mutexes, named) {
-		if (READ_ONCE(mutex->core.owner) != task)
+		if (READ_ONCE(mutex->core.owner) != task || !mutex->core.task_owned)
 			continue;
-		WARN(1, "quartet: %s/%d exits and owns mutex %s\n", task->comm, task->pid,
-		     mutex->name);
-		/*
-		 * Nobody may look whether this owner runs once its memory is gone
-		 * (litmus: mutex-owner-exits).
-		 */
+		strscpy(name, mutex->name, QUARTET_NAME_CHARS);
 		WRITE_ONCE(mutex->core.task_owned, false);
+		owned = true;
+		break;
 	}
 	raw_spin_unlock(&named_lock);
+	return owned;
 }
 
-static void find_exit(struct tracepoint *tracepoint, void *unused)
+/* What is printed waits for the console, and so is printed without the lock. */
+static void named_exits(struct task_struct *task, bool last)
 {
-	if (!strcmp(tracepoint->name, "sched_process_exit"))
-		exit_tracepoint = tracepoint;
+	char name[QUARTET_NAME_CHARS];
+
+	while (named_disown(task, name))
+		WARN(1, "quartet: %s/%d exits and owns mutex %s\n", task->comm, task->pid, name);
 }
 
-/* Without tracing, a kernel has none of the functions below. */
-static bool can_probe(void)
-{
-	return IS_ENABLED(CONFIG_TRACEPOINTS) && exit_tracepoint;
-}
+static struct quartet_exit_watch named_watch = { .exits = named_exits };
 
 int quartet_mutexes_init(void)
 {
-	if (IS_ENABLED(CONFIG_TRACEPOINTS))
-		for_each_kernel_tracepoint(find_exit, NULL);
-	if (!can_probe()) {
-		pr_info("quartet: without tracepoints, the exit of an owner is not reported\n");
-		return 0;
-	}
-	return tracepoint_probe_register(exit_tracepoint, probe_exit, NULL);
+	return quartet_exit_watch(&named_watch);
 }
 
 void quartet_mutexes_exit(void)
 {
-	if (!can_probe())
-		return;
-	tracepoint_probe_unregister(exit_tracepoint, probe_exit, NULL);
-	tracepoint_synchronize_unregister();
+	quartet_exit_unwatch(&named_watch);
 }

@@ -49,26 +49,29 @@ FIXTURE_VARIANT(bad) {
 		.args.member = { .size = sizeof(((union args *)0)->member), ##__VA_ARGS__ }, \
 	}
 
+#define WAIT_FLAGS \
+	(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_BY_HANDLE)
+
 COMMAND(info, QUARTET_INFO, DEVICE, info, 0, 0);
 COMMAND(create, QUARTET_CREATE, DEVICE, create, QUARTET_NO_DETECT, 0, .kind = QUARTET_KIND_MUTEX);
 COMMAND(open, QUARTET_OPEN, DEVICE, open, 0, 0, .name = (unsigned long)name, .name_len = 9);
 COMMAND(unlink, QUARTET_UNLINK, DEVICE, unlink, 0, offsetof(struct quartet_unlink, reserved),
 	.name = (unsigned long)name, .name_len = 9);
 COMMAND(list, QUARTET_LIST, DEVICE, list, 0, 0);
-COMMAND(lock, QUARTET_LOCK, MUTEX, lock, QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE,
+COMMAND(lock, QUARTET_LOCK, MUTEX, lock, WAIT_FLAGS,
 	offsetof(struct quartet_lock, reserved));
 COMMAND(unlock, QUARTET_UNLOCK, MUTEX, grant, 0, 0);
 COMMAND(consistent, QUARTET_CONSISTENT, MUTEX, grant, 0, 0);
 COMMAND(mutex_state, QUARTET_MUTEX_STATE, MUTEX, mutex_info, 0,
 	offsetof(struct quartet_mutex_info, reserved));
 COMMAND(pool_get, QUARTET_POOL_GET, POOL, pool_get,
-	QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE, 0);
+	WAIT_FLAGS, 0);
 COMMAND(pool_put, QUARTET_POOL_PUT, POOL, pool_put, 0, offsetof(struct quartet_pool_put, fd));
 COMMAND(pool_give, QUARTET_POOL_GIVE, POOL, pool_put, 0, 0);
 COMMAND(pool_state, QUARTET_POOL_STATE, POOL, pool_info, 0,
 	offsetof(struct quartet_pool_info, reserved));
 COMMAND(memo_get, QUARTET_MEMO_GET, MEMO, memo_get,
-	QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_NO_LEAD | QUARTET_STALE,
+	WAIT_FLAGS | QUARTET_NO_LEAD | QUARTET_STALE,
 	offsetof(struct quartet_memo_get, reserved), .key = (unsigned long)name, .key_len = 3);
 COMMAND(memo_fulfil, QUARTET_MEMO_FULFIL, MEMO, fulfil, 0, 0);
 COMMAND(memo_abandon, QUARTET_MEMO_ABANDON, MEMO, grant, 0, 0);

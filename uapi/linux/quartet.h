@@ -37,6 +37,7 @@ enum quartet_object_kind {
 #define QUARTET_FEATURE_MUTEX		(1U << 0)
 #define QUARTET_FEATURE_POOL		(1U << 1)
 #define QUARTET_FEATURE_MEMO		(1U << 2)
+#define QUARTET_FEATURE_BY_HANDLE	(1U << 3)	/* the flag of that name */
 
 /**
  * struct quartet_info - what the module is, and what it allows (QUARTET_INFO)
@@ -216,10 +217,13 @@ struct quartet_list {
  * when there is a struct quartet_event. One at a time.
  * DEADLINE: wait no longer than @deadline_ns of @clock: -ETIMEDOUT. Without it these two are 0.
  * One in the past waits for nothing, and takes what is free.
+ * BY_HANDLE: what is granted, and a request for it, ends with the last close of the handle, and
+ * with no process. For daemons that lock and then fork.
  */
 #define QUARTET_TRY			(1U << 0)
 #define QUARTET_ASYNC			(1U << 1)
 #define QUARTET_DEADLINE		(1U << 2)
+#define QUARTET_BY_HANDLE		(1U << 5)
 
 /* Of QUARTET_MEMO_GET alone. */
 #define QUARTET_NO_LEAD			(1U << 3)	/* what nobody computes is -ENOENT */
@@ -235,7 +239,7 @@ struct quartet_list {
 /**
  * struct quartet_lock - takes a mutex (QUARTET_LOCK)
  * @size: in: of this struct
- * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE
+ * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE, _BY_HANDLE
  * @deadline_ns: in: absolute, up to 2^63 - 1
  * @clock: in: QUARTET_CLOCK_*
  * @result: out: QUARTET_OWNER_DIED: what the mutex protects may be halfway; the lock is held
@@ -309,7 +313,7 @@ struct quartet_mutex_info {
 /**
  * struct quartet_pool_get - takes a slot (QUARTET_POOL_GET)
  * @size: in: of this struct
- * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE
+ * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE, _BY_HANDLE
  * @deadline_ns: in: absolute, up to 2^63 - 1
  * @clock: in: QUARTET_CLOCK_*
  * @slot: out: its number; it is at number x stride of the mapping
@@ -378,7 +382,7 @@ enum quartet_answer {
 /**
  * struct quartet_memo_get - the value of a key (QUARTET_MEMO_GET)
  * @size: in: of this struct
- * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE, _NO_LEAD, _STALE
+ * @flags: in: QUARTET_TRY, _ASYNC, _DEADLINE, _BY_HANDLE, _NO_LEAD, _STALE
  * @deadline_ns: in: absolute, up to 2^63 - 1, for waiting
  * @clock: in: QUARTET_CLOCK_*
  * @key_len: in: 1 to the table's key_max

@@ -39,7 +39,7 @@ static void use_and_unlock(struct mutex_handle *handle, u64 token, bool died)
 static void lock_and_unlock(struct mutex_handle *handle)
 {
 	u64 token;
-	int err = hold_lock(handle, 0, KTIME_MAX, &token);
+	int err = hold_lock(handle, dev_case_ask(&handle->handle), 0, KTIME_MAX, &token);
 
 	if (err && err != -ECANCELED)
 		sim_fail("assertion: granted or cancelled, and not %d", err);
@@ -59,7 +59,7 @@ static void start_locked(void)
 	u64 token;
 
 	start_mutex();
-	if (hold_lock(LOCK(0), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &token))
 		sim_fail("assertion: the first cannot lock");
 }
 
@@ -85,12 +85,12 @@ static void lock_and_die(void)
 {
 	u64 token;
 
-	if (hold_lock(LOCK(0), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &token))
 		sim_fail("assertion: the first cannot lock");
 	holder_enter(&dev_case.holder);
 	dev_case.deaths++;
 	holder_leave(&dev_case.holder);
-	dev_case_exit(&LOCK(0)->handle, current->files);
+	sim_exit(NULL);
 }
 
 const struct sim_case dev_owner_dies = {
@@ -106,7 +106,7 @@ static void request_second(void)
 {
 	struct quartet_event event = { };
 	u64 token;
-	int err = hold_lock_async(LOCK(1), KTIME_MAX, &token);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
 
 	if (err == -EINPROGRESS) {
 		event = dev_case_read(&LOCK(1)->handle);
@@ -153,7 +153,7 @@ const struct sim_case dev_cancel_late = {
 static void request_and_cancel(void)
 {
 	u64 token;
-	int err = hold_lock_async(LOCK(1), KTIME_MAX, &token);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
 
 	if (err != -EINPROGRESS)
 		sim_fail("assertion: pending, and not %d", err);
@@ -200,11 +200,11 @@ const struct sim_case dev_stop_asleep = {
 static void request_and_exit(void)
 {
 	u64 token;
-	int err = hold_lock_async(LOCK(1), KTIME_MAX, &token);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
 
 	if (err && err != -EINPROGRESS)
 		sim_fail("assertion: granted or pending, and not %d", err);
-	dev_case_exit(&LOCK(1)->handle, current->files);
+	sim_exit(NULL);
 	if (LOCK(1)->hold)
 		sim_fail("leak: what a dead process had asked for is held");
 }
@@ -221,7 +221,7 @@ static void take_third(void)
 {
 	u64 token;
 
-	if (hold_lock(LOCK(2), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &token))
 		sim_fail("assertion: the third cannot lock");
 	holder_enter(&dev_case.holder);
 	holder_leave(&dev_case.holder);
@@ -244,7 +244,7 @@ static void request_and_close(void)
 	struct dev_handle *handle = &LOCK(1)->handle;
 	u64 token;
 
-	hold_lock_async(LOCK(1), KTIME_MAX, &token);
+	hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
 	dev_case_close(handle);
 	memset(LOCK(1), 0x5a, sizeof(*LOCK(1)));
 }
@@ -274,7 +274,7 @@ static void start_inconsistent(void)
 static void expect_no_use_async(void)
 {
 	u64 token;
-	int err = hold_lock_async(LOCK(1), KTIME_MAX, &token);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
 
 	if (err == -EINPROGRESS)
 		err = dev_case_read(&LOCK(1)->handle).error;
@@ -286,7 +286,7 @@ static void expect_no_use_async(void)
 static void expect_no_use(void)
 {
 	u64 token;
-	int err = hold_lock(LOCK(2), 0, KTIME_MAX, &token);
+	int err = hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &token);
 
 	if (err != -ENOTRECOVERABLE)
 		sim_fail("assertion: of no use, and not %d", err);
@@ -312,7 +312,7 @@ const struct sim_case dev_unrecoverable = {
 /* The only slot is handle 0's. */
 static void start_taken(void)
 {
-	struct pool_waiter first = { .handle = OWNER(0), .files = current };
+	struct pool_waiter first = { .handle = OWNER(0) };
 
 	dev_case_start_pool();
 	if (!slots_take(&dev_case.pool, &first, false))
@@ -342,9 +342,11 @@ static void request_slot(struct pool_handle *handle)
 {
 	struct quartet_event event;
 
-	if (handle_request_begin(&handle->handle))
+	const struct process *asker = dev_case_ask(&handle->handle);
+
+	if (handle_request_begin(&handle->handle, asker))
 		sim_fail("assertion: the handle is busy");
-	handle->request = (struct pool_waiter){ .handle = handle, .files = current, .async = true };
+	handle->request = (struct pool_waiter){ .handle = handle, .process = asker, .async = true };
 	if (slots_take(&dev_case.pool, &handle->request, true)) {
 		handle_request_end(&handle->handle);
 		use_slot(handle);
@@ -389,15 +391,20 @@ const struct sim_case dev_slots_cancel = {
 	.end = dev_case_end_pool,
 };
 
+static void accept_given(struct pool_handle *handle)
+{
+	static u32 n;
+
+	if (slots_given(handle, &n))
+		slots_accept(handle, n, dev_case_ask(&handle->handle));
+}
+
 static void give_to_second(void)
 {
-	u32 n;
-
 	if (slots_give(OWNER(0), OWNER(1), 0))
 		return;
-	if (slots_given(OWNER(1), &n))
-		slots_accept(OWNER(1), n, current);
-	slots_die(OWNER(1), current);
+	accept_given(OWNER(1));
+	sim_exit(NULL);
 }
 
 const struct sim_case dev_slots_die = {
@@ -422,7 +429,8 @@ static void start_led(void)
 	struct quartet_memo_get args = get_args();
 
 	dev_case_start_memo();
-	if (memo_get_blocking(LEADER(0), &args, &key, KTIME_MAX) ||
+	if (memo_get_blocking(LEADER(0), dev_case_ask(&LEADER(0)->handle), &args, &key,
+			      KTIME_MAX) ||
 	    args.what != QUARTET_ANSWER_LEAD)
 		sim_fail("assertion: the first does not lead");
 }
@@ -442,7 +450,8 @@ static void get_second(void)
 {
 	struct quartet_memo_get args = get_args();
 	struct quartet_event event;
-	int err = memo_get_async(LEADER(1), &args, &key, KTIME_MAX);
+	int err = memo_get_async(LEADER(1), dev_case_ask(&LEADER(1)->handle), &args, &key,
+				 KTIME_MAX);
 
 	if (!err && args.what == QUARTET_ANSWER_LEAD)
 		fulfil(LEADER(1), args.token);
@@ -466,7 +475,7 @@ static void get_third(void)
 {
 	struct quartet_memo_get args = get_args();
 
-	if (memo_get_blocking(LEADER(2), &args, &key, KTIME_MAX))
+	if (memo_get_blocking(LEADER(2), dev_case_ask(&LEADER(2)->handle), &args, &key, KTIME_MAX))
 		sim_fail("assertion: the third has no answer");
 	if (args.what == QUARTET_ANSWER_LEAD)
 		fulfil(LEADER(2), args.token);
@@ -493,8 +502,8 @@ static void get_and_exit(void)
 {
 	struct quartet_memo_get args = get_args();
 
-	memo_get_async(LEADER(1), &args, &key, KTIME_MAX);
-	dev_case_exit(&LEADER(1)->handle, current->files);
+	memo_get_async(LEADER(1), dev_case_ask(&LEADER(1)->handle), &args, &key, KTIME_MAX);
+	sim_exit(NULL);
 	if (LEADER(1)->nleads)
 		sim_fail("leak: a dead process leads");
 }

@@ -22,9 +22,9 @@ static bool pool_withdraw(struct dev_handle *base)
 	return slots_leave(&dev_case.pool, &pool_handle(base)->request);
 }
 
-static void pool_die(struct dev_handle *base, const void *files)
+static void pool_die(struct dev_handle *base, const struct process *process)
 {
-	slots_die(pool_handle(base), files);
+	slots_die(pool_handle(base), process);
 }
 
 static bool memo_withdraw(struct dev_handle *base)
@@ -32,10 +32,10 @@ static bool memo_withdraw(struct dev_handle *base)
 	return quartet_memo_cancel(&dev_case.memo.memo, &memo_handle(base)->waiter);
 }
 
-static void memo_die(struct dev_handle *base, const void *files)
+static void memo_die(struct dev_handle *base, const struct process *process)
 {
-	leads_die(memo_handle(base), files);
-	if (!files)
+	leads_die(memo_handle(base), process);
+	if (!process)
 		kfree(memo_handle(base)->spare);
 }
 
@@ -56,6 +56,8 @@ static void start(struct dev_object *object, const struct object_kind *kind)
 	sim_want_cpus(SIM_THREADS);
 	memset(&dev_case, 0, sizeof(dev_case));
 	object->kind = kind;
+	if (process_init())
+		sim_fail("assertion: processes cannot be watched");
 }
 
 static void open_handle(struct dev_handle *handle, struct dev_object *object)
@@ -127,13 +129,17 @@ void dev_case_close(struct dev_handle *handle)
 {
 	handle_withdraw(handle, NULL);
 	handle->object->kind->die(handle, NULL);
+	process_forget(handle);
 	handle_request_exit(handle);
 }
 
-void dev_case_exit(struct dev_handle *handle, const void *files)
+const struct process *dev_case_ask(struct dev_handle *handle)
 {
-	handle_withdraw(handle, files);
-	handle->object->kind->die(handle, files);
+	struct process *process = process_ask(handle);
+
+	if (IS_ERR(process))
+		sim_fail("assertion: %ld, and not a process", PTR_ERR(process));
+	return process;
 }
 
 static bool is_told(struct dev_handle *handle)
@@ -165,6 +171,7 @@ struct quartet_event dev_case_read(struct dev_handle *handle)
 
 static void end(struct dev_object *object)
 {
+	process_exit();
 	rcu_barrier();
 	if (atomic_read(&object->waiters))
 		sim_fail("leak: %d wait at the end", atomic_read(&object->waiters));

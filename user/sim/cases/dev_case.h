@@ -5,6 +5,7 @@
 
 #include <dev/hold.h>
 #include <dev/memo.h>
+#include <dev/process.h>
 #include <dev/slots.h>
 
 #include "holder.h"
@@ -41,8 +42,8 @@ void dev_case_start_memo(void);
 void dev_case_close(struct dev_handle *handle);
 /* A handle of the mutex that was closed; or the end of the case could not close it. */
 void dev_case_reopen(struct mutex_handle *handle);
-/* As the exit of a process with these files does. */
-void dev_case_exit(struct dev_handle *handle, const void *files);
+/* The caller's process, which is about to ask by the handle. */
+const struct process *dev_case_ask(struct dev_handle *handle);
 /* Waits until the handle is told, and reads the event. */
 struct quartet_event dev_case_read(struct dev_handle *handle);
 /* All handles are closed, and nothing left behind. */

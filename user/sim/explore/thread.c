@@ -316,6 +316,7 @@ static void reset_threads(void)
 			sim_task_reset(&fresh[i], i);
 		threads[i].id = i;
 		threads[i].task = fresh[i];
+		threads[i].task.leader = &threads[i].task;
 	}
 	for (nthreads = 0; nthreads < SIM_THREADS && test->threads[nthreads]; nthreads++)
 		reset_thread(&threads[nthreads]);

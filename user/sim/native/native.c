@@ -33,7 +33,8 @@ static bool clock_frozen;
 static long allocated, failing = -1;
 
 /* Outside of a case's threads there is one task, on the last CPU. */
-static struct task_struct main_task = { .cpu = NR_CPUS - 1, .on_cpu = 1, .comm = "main" };
+static struct task_struct main_task = { .cpu = NR_CPUS - 1, .on_cpu = 1, .comm = "main",
+					 .leader = &main_task };
 __thread struct task_struct *sim_current = &main_task;
 static __thread unsigned int spins, points;
 

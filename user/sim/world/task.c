@@ -14,7 +14,8 @@ void sim_task_reset(struct task_struct *task, int cpu)
 	task->normal_prio = SIM_NORMAL_PRIO;
 	task->cpu = cpu;
 	task->pid = cpu + 1;
-	task->files = task;
+	task->leader = task;
+	atomic_set(&task->live, 1);
 	snprintf(task->comm, sizeof(task->comm), "T%d", cpu);
 }
 

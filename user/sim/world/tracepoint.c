@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's tracepoints: the one that a task exits. */
+/* Tasks that exit: the kernel's tracepoint, and what a task does last. */
+#include <linux/task_work.h>
 #include <linux/tracepoint.h>
 #include <sim/case.h>
 
@@ -42,11 +43,47 @@ int tracepoint_probe_unregister(struct tracepoint *tracepoint, void *probe, void
 	return 0;
 }
 
-void sim_exit_task(struct task_struct *task)
+static void probe_exit(struct task_struct *task, bool last)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(points); i++)
 		if (points[i].probe && !strcmp(points[i].name, "sched_process_exit"))
-			points[i].probe(points[i].data, task);
+			points[i].probe(points[i].data, task, last);
+}
+
+void sim_exit_task(struct task_struct *task)
+{
+	probe_exit(task, true);
+}
+
+int task_work_add(struct task_struct *task, struct callback_head *work,
+		  enum task_work_notify_mode notify)
+{
+	(void)notify;
+	work->next = task->works;
+	task->works = work;
+	return 0;
+}
+
+/* The look at who is left is a step of its own, as before Linux 6.16. */
+void sim_exit(void (*files)(void))
+{
+	struct callback_head *work;
+
+	current->flags |= PF_EXITING;
+	atomic_dec(&current->leader->live);
+	probe_exit(current, !atomic_read(&current->leader->live));
+	if (files)
+		files();
+	while ((work = current->works)) {
+		current->works = work->next;
+		work->func(work);
+	}
+}
+
+void sim_join(struct task_struct *task, struct task_struct *leader)
+{
+	task->leader = leader;
+	atomic_inc(&leader->live);
 }

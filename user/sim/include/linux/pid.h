@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers of tasks that outlive them: here the task itself. */
+/* Numbers of tasks that outlive them: here the task itself, and of a process its leader. */
 #ifndef SIM_PID_H
 #define SIM_PID_H
 
@@ -8,7 +8,7 @@
 struct pid { char unused; };
 
 #define task_pid(task)		((struct pid *)(task))
-#define task_tgid(task)		task_pid(task)
+#define task_tgid(task)		((struct pid *)(task)->leader)
 #define get_pid(pid)		(pid)
 #define put_pid(pid)		((void)(pid))
 

@@ -15,6 +15,7 @@ void rcu_read_unlock(void);
 void synchronize_rcu(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_barrier(void);
+#define synchronize_rcu_tasks()	synchronize_rcu()
 
 /* An acquire, for a compiler does not keep dependencies. */
 #define rcu_dereference(p)	SIM_LOAD(&(p), __ATOMIC_ACQUIRE, "rcu_dereference", #p)

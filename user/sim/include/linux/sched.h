@@ -19,6 +19,9 @@
 #define TASK_COMM_LEN		16
 #define MAX_RT_PRIO		100
 #define SIM_NORMAL_PRIO		120
+#define PF_EXITING		0x00000004
+
+struct callback_head;
 
 /**
  * struct task_struct - what of it we use
@@ -29,7 +32,10 @@
  * @resched: what need_resched() says
  * @preempt_count: its own
  * @cpu: the index of its per-CPU data; its own
- * @files: of its process; a case may share them
+ * @flags: PF_EXITING, once it exits
+ * @leader: stands for its process; a case may join several (sim_join())
+ * @live: of a leader: threads of the process that have not begun to exit
+ * @works: that it does before its exit ends; its own
  */
 struct task_struct {
 	unsigned int __state;
@@ -44,7 +50,10 @@ struct task_struct {
 	pid_t pid;
 	u64 start_time;
 	char comm[TASK_COMM_LEN];
-	const void *files;
+	unsigned int flags;
+	struct task_struct *leader;
+	atomic_t live;
+	struct callback_head *works;
 };
 
 #ifdef SIM_EXPLORE

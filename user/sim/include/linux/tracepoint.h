@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Our own tracepoints are nothing here. Of the kernel's there is one,
- * sched_process_exit, which a case fires with sim_exit_task().
+ * sched_process_exit, which a case fires with sim_exit_task() and sim_exit().
  */
 #ifndef SIM_TRACEPOINT_H
 #define SIM_TRACEPOINT_H
@@ -10,7 +10,7 @@
 
 struct tracepoint {
 	const char *name;
-	void (*probe)(void *data, struct task_struct *task);
+	void (*probe)(void *data, struct task_struct *task, bool last);
 	void *data;
 };
 

@@ -71,6 +71,10 @@ void sim_kthread(void);
 void sim_end_kthread(void);
 /* What sched_process_exit tells of @task. */
 void sim_exit_task(struct task_struct *task);
+/* @task is a thread of @leader's process. Before the threads. */
+void sim_join(struct task_struct *task, struct task_struct *leader);
+/* The caller exits, as the last thread if it is; @files is what its last closes do, or NULL. */
+void sim_exit(void (*files)(void));
 /* There is no CPU @cpu to be called; negative: all are there. */
 void sim_cpu_offline(int cpu);
 /* As on a kernel without tracepoints. */
