@@ -71,9 +71,11 @@ static int __init quartet_init(void)
 	if (err)
 		goto err_mutexes;
 	quartet_tokens_init();
+	quartet_live_add(&quartet_pools_live);
+	quartet_live_add(&quartet_memos_live);
 	err = device_init();
 	if (err)
-		goto err_reclaim;
+		goto err_live;
 	quartet_debugfs_init();
 	quartet_kind_add(&spinlock_kind);
 	quartet_kind_add(&mutex_kind);
@@ -85,7 +87,9 @@ static int __init quartet_init(void)
 	quartet_kind_add(&object_kind);
 	return 0;
 
-err_reclaim:
+err_live:
+	quartet_live_remove(&quartet_memos_live);
+	quartet_live_remove(&quartet_pools_live);
 	pool_reclaim_cleanup();
 err_mutexes:
 	quartet_mutexes_exit();
@@ -106,6 +110,8 @@ static void __exit quartet_exit(void)
 	device_exit();
 	/* What tables have left to be freed is freed by code of ours. */
 	rcu_barrier();
+	quartet_live_remove(&quartet_memos_live);
+	quartet_live_remove(&quartet_pools_live);
 	pool_reclaim_cleanup();
 	quartet_mutexes_exit();
 }

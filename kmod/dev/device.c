@@ -11,11 +11,13 @@
 #include "device.h"
 #include "handle.h"
 #include "limits.h"
+#include "live.h"
 #include "names.h"
 #include "object.h"
 #include "process.h"
 
 #define QUARTET_VERSION_NUMBER	(0 << 16 | 2 << 8)
+#define DEFAULT_MODE		0600
 
 static long info_ioctl(void __user *argp)
 {
@@ -65,7 +67,7 @@ static long create_ioctl(void __user *argp)
 	object = object_create(&args);
 	if (IS_ERR(object))
 		return PTR_ERR(object);
-	fd = create_named(object, name, args.mode);
+	fd = create_named(object, name, args.mode ?: DEFAULT_MODE);
 	object_put(object);
 	return fd;
 }
@@ -162,12 +164,14 @@ int device_init(void)
 	err = names_init();
 	if (err)
 		goto err_process;
+	live_init();
 	err = misc_register(&device);
 	if (err)
 		goto err_names;
 	return 0;
 
 err_names:
+	live_exit();
 	names_exit();
 err_process:
 	process_exit();
@@ -178,5 +182,6 @@ void device_exit(void)
 {
 	misc_deregister(&device);
 	names_exit();
+	live_exit();
 	process_exit();
 }

@@ -20,6 +20,7 @@
 #include "event.h"
 #include "handle.h"
 #include "limits.h"
+#include "live.h"
 #include "process.h"
 
 static const struct file_operations handle_fops;
@@ -36,6 +37,7 @@ static void free_handle(struct dev_handle *handle)
 
 	limits_uncharge_handle(handle->user);
 	atomic_dec(&object->handles);
+	atomic_dec(&live_handles.count);
 	/* The wait graph may be comparing it. */
 	kfree_rcu(handle, rcu);
 	object_put(object);
@@ -54,6 +56,7 @@ static struct dev_handle *new_handle(struct dev_object *object, struct limits_us
 	if (object->kind->init)
 		object->kind->init(handle);
 	atomic_inc(&object->handles);
+	atomic_inc(&live_handles.count);
 	return handle;
 }
 

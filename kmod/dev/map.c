@@ -16,6 +16,7 @@
 
 #include "../base/compat.h"
 #include "limits.h"
+#include "live.h"
 #include "map.h"
 #include "object.h"
 
@@ -50,6 +51,7 @@ static int map_release(struct inode *inode, struct file *file)
 
 	object_put(map->object);
 	kfree(map);
+	atomic_dec(&live_mappings.count);
 	return 0;
 }
 
@@ -68,10 +70,12 @@ static struct file *map_file(struct dev_object *object, void *memory)
 		return ERR_PTR(-ENOMEM);
 	*map = (struct map){ .object = object, .memory = memory };
 	file = anon_inode_getfile("[quartet-map]", &map_fops, map, O_RDWR);
-	if (IS_ERR(file))
+	if (IS_ERR(file)) {
 		kfree(map);
-	else
-		object_get(object);
+		return file;
+	}
+	object_get(object);
+	atomic_inc(&live_mappings.count);
 	return file;
 }
 

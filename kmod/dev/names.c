@@ -21,6 +21,7 @@
 #include <net/netns/generic.h>
 
 #include "limits.h"
+#include "live.h"
 #include "names.h"
 #include "object.h"
 
@@ -57,7 +58,7 @@ static struct dev_object *find(struct names *names, const char *name)
 	return NULL;
 }
 
-static bool may_open(const struct dev_object *object)
+static bool mode_allows(const struct dev_object *object)
 {
 	umode_t mode = object->mode;
 
@@ -65,13 +66,25 @@ static bool may_open(const struct dev_object *object)
 		mode >>= 6;
 	else if (in_group_p(object->gid))
 		mode >>= 3;
-	return (mode & 06) == 06 || ns_capable(caller_net()->user_ns, CAP_DAC_OVERRIDE);
+	return (mode & 06) == 06;
+}
+
+static bool may_open(const struct dev_object *object)
+{
+	return mode_allows(object) || ns_capable(caller_net()->user_ns, CAP_DAC_OVERRIDE);
 }
 
 static bool may_unlink(const struct dev_object *object)
 {
 	return uid_eq(current_fsuid(), object->uid) ||
 	       ns_capable(caller_net()->user_ns, CAP_FOWNER);
+}
+
+/* The name is out of the table: its reference goes. */
+static void drop_name(struct dev_object *object)
+{
+	atomic_dec(&live_names.count);
+	object_put(object);
 }
 
 /* 0, with a reference taken for the name; or -EEXIST. */
@@ -88,6 +101,7 @@ int names_add(struct dev_object *object, const char *name, umode_t mode)
 		object->mode = mode;
 		object_get(object);
 		list_add_tail(&object->named, &names->objects);
+		atomic_inc(&live_names.count);
 	}
 	mutex_unlock(&names->lock);
 	return err;
@@ -104,7 +118,7 @@ void names_take_back(struct dev_object *object)
 	list_del_init(&object->named);
 	mutex_unlock(&names->lock);
 	if (named)
-		object_put(object);
+		drop_name(object);
 }
 
 /* With a reference; or -ENOENT, -EACCES, -EPROTOTYPE if it is of another kind. */
@@ -145,7 +159,7 @@ int names_remove(const char *name)
 		list_del_init(&object->named);
 	mutex_unlock(&names->lock);
 	if (!err)
-		object_put(object);
+		drop_name(object);
 	return err;
 }
 
@@ -162,13 +176,15 @@ static void describe(struct quartet_entry *entry, const struct dev_object *objec
 /* As many as there is room for; returns how many there are. */
 static u32 describe_all(struct quartet_entry *entries, u32 room)
 {
+	/* Asked once, and nobody is told of it: the caller wants to see, and not to open. */
+	bool override = ns_capable_noaudit(caller_net()->user_ns, CAP_DAC_OVERRIDE);
 	struct names *names = caller_names();
 	struct dev_object *object;
 	u32 count = 0;
 
 	mutex_lock(&names->lock);
 	list_for_each_entry(object, &names->objects, named) {
-		if (!may_open(object))
+		if (!override && !mode_allows(object))
 			continue;
 		if (count < room)
 			describe(&entries[count], object);
@@ -222,7 +238,7 @@ static void __net_exit names_net_exit(struct net *net)
 
 	list_for_each_entry_safe(object, next, &names->objects, named) {
 		list_del_init(&object->named);
-		object_put(object);
+		drop_name(object);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "limits.h"
+#include "live.h"
 #include "object.h"
 
 static DEFINE_MUTEX(objects_lock);	/* protects the list */
@@ -47,22 +48,25 @@ static struct dev_object *create_charged(const struct object_kind *kind,
 					 struct limits_user *user, u64 bytes)
 {
 	struct dev_object *object;
+	u64 id = atomic64_inc_return(&ids);
 	int err = limits_charge_object(user, bytes);
 
 	if (err)
 		return ERR_PTR(err);
-	object = kind->create(args, atomic64_inc_return(&ids));
+	object = kind->create(args, id);
 	if (IS_ERR(object)) {
 		limits_uncharge_object(user, bytes);
 		return object;
 	}
 	refcount_set(&object->refs, 1);
 	object->kind = kind;
+	object->id = id;
 	object->user = user;
 	object->bytes = bytes;
-	object->uid = current_euid();
-	object->gid = current_egid();
+	object->uid = current_fsuid();
+	object->gid = current_fsgid();
 	INIT_LIST_HEAD(&object->named);
+	atomic_inc(&live_objects.count);
 	mutex_lock(&objects_lock);
 	list_add_tail(&object->list, &objects);
 	mutex_unlock(&objects_lock);
@@ -108,6 +112,7 @@ void object_put(struct dev_object *object)
 	list_del(&object->list);
 	mutex_unlock(&objects_lock);
 	object->kind->destroy(object);
+	atomic_dec(&live_objects.count);
 	limits_uncharge_object(user, bytes);
 }
 

@@ -3,12 +3,16 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 
+#include <quartet/debugfs.h>
+
 #include "../base/histogram.h"
 #include "body.h"
 #include "list.h"
 
 static DEFINE_MUTEX(memos_mutex);	/* protects memos */
 static LIST_HEAD(memos);
+
+struct quartet_live quartet_memos_live = { .name = "memos" };
 
 static const char *const engine_names[] = {
 	[QUARTET_MEMO_RCU] = "rcu",
@@ -34,13 +38,11 @@ static void free_histograms(struct quartet_memo_body *body)
 	body->computes = NULL;
 }
 
-/* Nothing for a table without a name; -EEXIST if another has it. */
-int memo_list_add(struct quartet_memo_body *body)
+/* -EEXIST if another table has the name. */
+static int list_name(struct quartet_memo_body *body)
 {
 	int err = 0;
 
-	if (!body->params.name)
-		return 0;
 	body->waits = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), body->params.gfp);
 	body->computes = kvcalloc(QUARTET_HIST_BUCKETS, sizeof(u64), body->params.gfp);
 	mutex_lock(&memos_mutex);
@@ -56,6 +58,16 @@ int memo_list_add(struct quartet_memo_body *body)
 	return err;
 }
 
+/* A table without a name is counted, and no more; -EEXIST if another has its name. */
+int memo_list_add(struct quartet_memo_body *body)
+{
+	int err = body->params.name ? list_name(body) : 0;
+
+	if (!err)
+		atomic_inc(&quartet_memos_live.count);
+	return err;
+}
+
 /* It is whole. */
 void memo_list_show(struct quartet_memo_body *body)
 {
@@ -67,6 +79,7 @@ void memo_list_show(struct quartet_memo_body *body)
 /* Nobody counts in its histograms any more. */
 void memo_list_remove(struct quartet_memo_body *body)
 {
+	atomic_dec(&quartet_memos_live.count);
 	if (!body->params.name)
 		return;
 	mutex_lock(&memos_mutex);

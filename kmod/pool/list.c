@@ -2,11 +2,15 @@
 /* All pools, by name: a row of debugfs each. */
 #include <linux/seq_file.h>
 
+#include <quartet/debugfs.h>
+
 #include "body.h"
 #include "list.h"
 
 static DEFINE_MUTEX(pools_mutex);	/* protects pools */
 static LIST_HEAD(pools);
+
+struct quartet_live quartet_pools_live = { .name = "pools" };
 
 static bool is_taken(const char *name)
 {
@@ -29,6 +33,8 @@ int pool_list_add(struct quartet_pool_body *body)
 	else
 		list_add_tail(&body->listed, &pools);
 	mutex_unlock(&pools_mutex);
+	if (!err)
+		atomic_inc(&quartet_pools_live.count);
 	return err;
 }
 
@@ -45,6 +51,7 @@ void pool_list_remove(struct quartet_pool_body *body)
 	mutex_lock(&pools_mutex);
 	list_del(&body->listed);
 	mutex_unlock(&pools_mutex);
+	atomic_dec(&quartet_pools_live.count);
 }
 
 static void show_row(struct seq_file *m, struct quartet_pool_body *body)

@@ -34,9 +34,14 @@ unload() {
 	error=$(rmmod "$1" 2>&1) || say "leak: module $1 cannot be removed: ${error##*: }"
 }
 
-# Every counter of live objects is zero once nobody uses the modules.
+# Every counter of live objects is zero once nobody uses the modules. Network namespaces are taken
+# down by a worker of the kernel, some time after their last process.
 scan_live() {
 	[ -r /sys/kernel/debug/quartet/live ] || return 0
+	for _ in 1 2 3 4 5; do
+		grep -qv ' 0$' /sys/kernel/debug/quartet/live || break
+		sleep 1
+	done
 	while read -r name value; do
 		say "live: $name $value"
 		[ "$value" = 0 ] || say "leak: $value live $name"

@@ -102,7 +102,8 @@ enum quartet_engine {
  * @size: in: of this struct
  * @flags: in: QUARTET_NO_DETECT
  * @kind: in: enum quartet_object_kind, not 0
- * @mode: in: of the name, as of a file: who may OPEN it needs to read and write; 0 without a name
+ * @mode: in: of the name, as of a file: who may OPEN it needs to read and write; 0 stands for 0600;
+ *	without a name 0
  * @name: in: pointer to the name, or 0: then the object ends with its last handle
  * @name_len: in: 1 to QUARTET_NAME_LEN printable characters, without spaces and '/'; or 0
  * @slots: in: of a pool

@@ -52,7 +52,7 @@ int quartet_cancel(int fd);
 /**
  * struct quartet_mutex_params - a new mutex
  * @name: by which others can open it, or NULL
- * @mode: of the name, as of a file
+ * @mode: of the name, as of a file; 0 stands for 0600
  * @flags: QUARTET_NO_DETECT
  * @starve_ns: how long the first waiter waits before it is handed the lock, or QUARTET_STARVE_*
  */
@@ -109,7 +109,7 @@ int quartet_mutex_state(const struct quartet_mutex *mutex, struct quartet_mutex_
 /**
  * struct quartet_pool_params - a new pool
  * @name: by which others can open it, or NULL
- * @mode: of the name, as of a file
+ * @mode: of the name, as of a file; 0 stands for 0600
  * @slots: how many
  * @slot_size: bytes of each
  */
@@ -148,7 +148,7 @@ int quartet_pool_state(const struct quartet_pool *pool, struct quartet_pool_info
 /**
  * struct quartet_memo_params - a new memo table
  * @name: by which others can open it, or NULL
- * @mode: of the name, as of a file
+ * @mode: of the name, as of a file; 0 stands for 0600
  * @flags: QUARTET_NO_DETECT
  * @engine: how it finds entries
  * @func: the name of a function that a module has registered, or NULL: callers compute
