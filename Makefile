@@ -7,12 +7,14 @@ KDIR    ?= $(if $(wildcard $(running)/Makefile),$(running),$(shell selftests/lab
 LAB     := selftests/lab/lab
 VERSION := $(shell sed -n 's/^QUARTET_VERSION := //p' Kbuild)
 
-# By name, from the distribution. `make run` needs the first list, `make check` both.
-RUN_PACKAGES   := build-essential gcc-multilib libelf1 libjson-c-dev busybox-static qemu-system-x86 python3 kmod
+# By name, from the distribution; the names are those of Debian 12 and of 13. `make run` needs the first
+# list, `make check` both. The headers of 6.1 take gcc-12, and their programs libelf.
+RUN_PACKAGES   := build-essential gcc-12 gcc-multilib libelf-dev libjson-c-dev busybox-static qemu-system-x86
+RUN_PACKAGES   += python3 kmod
 # For kernels that are compiled here, and for the root with another compiler.
-LAB_PACKAGES   := flex bison bc libelf-dev libssl-dev xz-utils perl mmdebstrap
+LAB_PACKAGES   := flex bison bc libssl-dev xz-utils perl mmdebstrap
 # All that `make style` asks for: it is run after each edit, and first on a new machine.
-STYLE_PACKAGES := build-essential libelf1 python3 xz-utils perl sparse shellcheck
+STYLE_PACKAGES := build-essential gcc-12 libelf-dev python3 xz-utils perl sparse shellcheck
 CHECK_PACKAGES := $(LAB_PACKAGES) $(STYLE_PACKAGES) patch coccinelle libpython3-dev python3-sphinx
 # For the simulation, the model of the mutex and the fuzzer.
 CHECK_PACKAGES += liburcu-dev gcovr spin clang libclang-rt-dev
@@ -80,28 +82,19 @@ clean: ## remove what was built; the cache of kernels stays
 help: ## this list
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' Makefile | expand -t 18
 
-# Asks dpkg, and apt only for what is missing.
-define install
-	@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}\n' $$p 2>/dev/null | \
-		grep -q 'ok installed' || echo $$p; done); \
-	if [ "$$missing" ]; then echo "installing: "$$missing >&2; \
-		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
-		apt-get -qq update && apt-get -qq install --no-install-recommends -y $$missing >/dev/null; fi
-endef
-
 deps:
-	$(call install,$(RUN_PACKAGES))
+	@selftests/lab/install $(RUN_PACKAGES)
 
 lab-deps: deps
-	$(call install,$(LAB_PACKAGES))
+	@selftests/lab/install $(LAB_PACKAGES)
 
 bench-deps: lab-deps
-	$(call install,$(BENCH_PACKAGES))
+	@selftests/lab/install $(BENCH_PACKAGES)
 
 style-deps:
-	$(call install,$(STYLE_PACKAGES))
+	@selftests/lab/install $(STYLE_PACKAGES)
 
 check-deps: deps
-	$(call install,$(CHECK_PACKAGES))
+	@selftests/lab/install $(CHECK_PACKAGES)
 
 .PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps style-deps check-deps

@@ -64,7 +64,7 @@ def make(kernel, tree, folder, target, *variables):
     headers = fetch.kernel(kernel) / "headers"
     recipe = fetch.KERNELS[kernel]
     inside = ()
-    if recipe.toolchain:
+    if not fetch.TOOLCHAINS[recipe.toolchain].is_here():
         inside = toolchain.enter(fetch.toolchain(recipe.toolchain), tree)
     # No BTF: the headers come without the vmlinux that it would be made from.
     command = (*inside, "make", "-C", headers, *recipe.make_options, f"M={target}", "W=1",

@@ -31,26 +31,27 @@ def fragments(names):
     return "".join(f"{name}={value}\n" for name, value in options.items())
 
 
-def compile_kernel(root, deb, arch, names):
-    """Fill `root` with `headers` (what kbuild calls KDIR) and `vmlinuz`, from a source package."""
+def compile_kernel(root, deb, arch, names, options):
+    """Fill `root` with `headers` (what kbuild calls KDIR) and `vmlinuz`, from a source package;
+    `options` are make's."""
     run("dpkg-deb", "-x", deb, root / "package")
     tree = root / "headers"
     tree.mkdir()
     run("tar", "-xJf", only(root / "package", "usr/src/*.tar.xz"), "--strip-components=1", cwd=tree)
     shutil.rmtree(root / "package")
-    configure(tree, arch, fragments(names))
+    configure(tree, options, fragments(names))
     say(f"compiling {root.name.strip('.').removesuffix('.part')}: some minutes")
-    make(tree, arch, f"-j{os.cpu_count()}", "all" if arch == "um" else "bzImage")
+    make(tree, options, f"-j{os.cpu_count()}", "all" if arch == "um" else "bzImage")
     if arch != "um":
-        make(tree, arch, f"-j{os.cpu_count()}", "modules")
+        make(tree, options, f"-j{os.cpu_count()}", "modules")
     prune(tree, arch)
     (root / "vmlinuz").symlink_to(f"headers/{IMAGE[arch]}")
 
 
-def make(tree, arch, *arguments):
+def make(tree, options, *arguments):
     log = tree / "make.log"
     with open(log, "w", encoding="utf-8") as output:
-        done = subprocess.run(["make", "-C", tree, f"ARCH={arch}", *arguments],
+        done = subprocess.run(["make", "-C", tree, *options, *arguments],
                               stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                               check=False)
     if done.returncode:
@@ -60,9 +61,9 @@ def make(tree, arch, *arguments):
     log.unlink()
 
 
-def configure(tree, arch, wanted):
+def configure(tree, options, wanted):
     (tree / "wanted.config").write_text(wanted)
-    make(tree, arch, "KCONFIG_ALLCONFIG=wanted.config", "allnoconfig")
+    make(tree, options, "KCONFIG_ALLCONFIG=wanted.config", "allnoconfig")
     got = set((tree / ".config").read_text().splitlines())
     missing = [line for line in wanted.splitlines() if not line.endswith("=n") and line not in got]
     if missing:

@@ -36,8 +36,8 @@ class Packaged:
     build of the series is current."""
     series: str
     packages: tuple
-    suite: str = None
-    toolchain: str = None	# the release whose compiler its headers take, if not ours
+    suite: str
+    toolchain: str	# the release whose compiler its headers take
     machine, make_options, cpus, cmdline = "qemu", (), 4, ""
 
     def recipe(self):
@@ -59,7 +59,7 @@ class Compiled:
     configs: tuple
     cpus: int
     cmdline: str = ""	# what it must be told at boot
-    toolchain = None
+    toolchain = "bookworm"	# the same compiler everywhere: what it makes of the locks is measured
 
     @property
     def machine(self):
@@ -67,14 +67,19 @@ class Compiled:
 
     @property
     def make_options(self):
-        return (f"ARCH={self.arch}",)
+        compiler = TOOLCHAINS[self.toolchain].compiler
+        return f"ARCH={self.arch}", f"CC={compiler}", f"HOSTCC={compiler}"
 
     def recipe(self):
+        # Another compiler is another FORMAT.
         return self.packages, self.suite, self.arch, compiled.fragments(self.configs)
 
     def make(self, root):
+        if not TOOLCHAINS[self.toolchain].is_here():
+            raise Failure(f"{TOOLCHAINS[self.toolchain].compiler} of {self.toolchain} or later: "
+                          "not installed")
         debs, found = obtain(self, apt.concrete)
-        compiled.compile_kernel(root, debs[0], self.arch, self.configs)
+        compiled.compile_kernel(root, debs[0], self.arch, self.configs, self.make_options)
         return found
 
 
@@ -95,11 +100,11 @@ KERNELS = {
     "uml": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml",), UML_CPUS),
     "uml-debug": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "debug"), 1,
                           KMEMLEAK_SEES),
-    "6.1": Packaged("6.1.", CLOUD),
-    "6.1-rt": Packaged("6.1.", RT),
-    "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), None, "x86", ("kcsan",), 4),
-    "6.12": Packaged("6.12.", CLOUD, "bookworm-backports"),
-    "6.12-rt": Packaged("6.12.", RT, "bookworm-backports"),
+    "6.1": Packaged("6.1.", CLOUD, "bookworm", "bookworm"),
+    "6.1-rt": Packaged("6.1.", RT, "bookworm", "bookworm"),
+    "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), "bookworm", "x86", ("kcsan",), 4),
+    "6.12": Packaged("6.12.", CLOUD, "bookworm-backports", "bookworm"),
+    "6.12-rt": Packaged("6.12.", RT, "bookworm-backports", "bookworm"),
     "newest": Packaged("", CLOUD, NEWEST_SUITE, "trixie"),
 }
 
@@ -112,14 +117,16 @@ SOURCE_MEMBERS = (
 )
 
 
+# The packages' programs run on a later release than theirs, if it has the compiler.
 TOOLCHAINS = {
+    "bookworm": Toolchain("bookworm", ("gcc-12", "make", "libelf1", "libssl3")),
     "trixie": Toolchain("trixie", ("gcc-14", "make", "libelf1t64", "libssl3t64")),
 }
 
 
 class Source:
     """The parts of the kernel source that the tests use."""
-    series, packages, suite = "6.1.", (SOURCE,), None
+    series, packages, suite = "6.1.", (SOURCE,), "bookworm"
 
     def recipe(self):
         return self.packages, SOURCE_MEMBERS

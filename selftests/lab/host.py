@@ -6,8 +6,12 @@ import errno
 import fcntl
 import os
 import pathlib
+import platform
 import subprocess
 import sys
+
+# Of Debian, oldest first: a program of one runs on those after it.
+RELEASES = ("bookworm", "trixie")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -19,6 +23,14 @@ class Failure(Exception):
 
 def say(text):
     print(f"lab: {text}", file=sys.stderr, flush=True)
+
+
+def release():
+    """The name of the machine's release, or None if it has none."""
+    try:
+        return platform.freedesktop_os_release().get("VERSION_CODENAME")
+    except OSError:
+        return None
 
 
 def cache():

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Another release's compiler, in a small root of its own in the cache, for headers that want it."""
+"""A release's compiler: the machine's own, or in a small root of its own in the cache."""
 
 import os
+import shutil
 
 import apt
-from host import Failure, cache, run, say
+from host import RELEASES, Failure, cache, release, run, say
 
 # In a mount namespace of its own, so that the binds end with it: $1 is the root, then a path a
 # word that is to be seen at the same place inside, then --, then the command.
@@ -19,8 +20,14 @@ exec chroot "$root" "$@"
 class Toolchain:
     """A release and its packages; see fetch.py for what a recipe is."""
 
-    def __init__(self, release, packages):
-        self.release, self.packages = release, packages
+    def __init__(self, name, packages):
+        self.release, self.packages = name, packages
+        self.compiler = packages[0]
+
+    def is_here(self):
+        """Does the machine serve as it is? What the headers bring runs on their release, and later."""
+        later = RELEASES[RELEASES.index(self.release):]
+        return release() in later and shutil.which(self.compiler) is not None
 
     def recipe(self):
         return self.release, self.packages
@@ -38,9 +45,9 @@ class Toolchain:
         for paragraph in status.split("\n\n"):
             fields = dict(line.split(": ", 1) for line in paragraph.splitlines()
                           if ": " in line and not line.startswith(" "))
-            if fields.get("Package") == self.packages[0]:
+            if fields.get("Package") == self.compiler:
                 return fields["Version"]
-        raise Failure(f"{self.release} has no {self.packages[0]}")
+        raise Failure(f"{self.release} has no {self.compiler}")
 
 
 def enter(root, *paths):

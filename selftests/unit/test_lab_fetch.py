@@ -105,9 +105,9 @@ class Configuration(unittest.TestCase):
             tree = pathlib.Path(folder)
             (tree / ".config").write_text("CONFIG_A=y\n")
             with mock.patch.object(compiled, "make"):
-                compiled.configure(tree, "um", "CONFIG_A=y\nCONFIG_C=n\n")
+                compiled.configure(tree, ("ARCH=um",), "CONFIG_A=y\nCONFIG_C=n\n")
                 with self.assertRaisesRegex(host.Failure, "does not take CONFIG_B=y"):
-                    compiled.configure(tree, "um", "CONFIG_A=y\nCONFIG_B=y\n")
+                    compiled.configure(tree, ("ARCH=um",), "CONFIG_A=y\nCONFIG_B=y\n")
 
 
 class Suite(unittest.TestCase):
