@@ -19,30 +19,70 @@
 #define MARK		0x5143
 #define MARK_END	0xffff
 
-int qemu_plugin_version = QEMU_PLUGIN_VERSION;
+#define CODE_MAX	15	/* no x86 instruction is longer */
+
+int qemu_plugin_version;
 
 struct counts {
 	__u64 instructions;
 	__u64 locked;
 };
 
-static struct counts now, begun;
+/* Where QEMU counts: in a board of its own, or before 9.0 in @counts. */
+static struct qemu_plugin_scoreboard *board;
+static struct counts counts, begun;
 static unsigned long path;
 static FILE *out;
 
+/* Read before qemu_plugin_install() is called: it has to be right once the plugin is loaded. */
+__attribute__((constructor)) static void choose_version(void)
+{
+	qemu_plugin_version = qemu_plugin_scoreboard_new ? 3 : 1;
+}
+
+static const struct counts *now(unsigned int cpu)
+{
+	return board ? qemu_plugin_scoreboard_find(board, cpu) : &counts;
+}
+
+/* Makes QEMU add 1 to the counter at @offset whenever @insn is executed. */
+static void count(struct qemu_plugin_insn *insn, size_t offset)
+{
+	struct qemu_plugin_u64 counter = { board, offset };
+
+	if (board)
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn,
+								    QEMU_PLUGIN_INLINE_ADD_U64,
+								    counter, 1);
+	else
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+							   (char *)&counts + offset, 1);
+}
+
+/* The instruction's bytes, in @copy if QEMU only copies them. */
+static const unsigned char *code_of(const struct qemu_plugin_insn *insn, unsigned char *copy)
+{
+	const void *(*data)(const struct qemu_plugin_insn *insn) = (void *)qemu_plugin_insn_data;
+
+	if (!board)
+		return data(insn);
+	qemu_plugin_insn_data(insn, copy, CODE_MAX);
+	return copy;
+}
+
 static void begin(unsigned int cpu, void *data)
 {
-	(void)cpu;
 	path = (uintptr_t)data;
-	begun = now;
+	begun = *now(cpu);
 }
 
 static void end(unsigned int cpu, void *data)
 {
-	(void)cpu;
+	const struct counts *ended = now(cpu);
+
 	(void)data;
-	fprintf(out, "%lu %llu %llu\n", path, now.instructions - begun.instructions,
-		now.locked - begun.locked);
+	fprintf(out, "%lu %llu %llu\n", path, ended->instructions - begun.instructions,
+		ended->locked - begun.locked);
 	fflush(out);
 }
 
@@ -76,26 +116,27 @@ static bool is_locked(const unsigned char *code, size_t size)
 
 static void translate(__u64 id, struct qemu_plugin_tb *tb)
 {
+	unsigned char copy[CODE_MAX];
 	size_t i, size;
 
 	(void)id;
 	for (i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		const unsigned char *code = qemu_plugin_insn_data(insn);
+		const unsigned char *code = code_of(insn, copy);
 
 		size = qemu_plugin_insn_size(insn);
 		find_mark(insn, code, size);
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   &now.instructions, 1);
+		count(insn, offsetof(struct counts, instructions));
 		if (is_locked(code, size))
-			qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-								   &now.locked, 1);
+			count(insn, offsetof(struct counts, locked));
 	}
 }
 
 int qemu_plugin_install(__u64 id, const void *info, int argc, char **argv)
 {
 	(void)info;
+	if (qemu_plugin_scoreboard_new)
+		board = qemu_plugin_scoreboard_new(sizeof(struct counts));
 	if (argc != 1 || strncmp(argv[0], "out=", 4))
 		return -1;
 	out = fopen(argv[0] + 4, "w");
