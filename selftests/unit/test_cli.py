@@ -386,9 +386,11 @@ class Mutex(Failure):
 
 class Device(Failure):
     def test_cannot_open(self):
-        self.one_line(spin(open=2), 3, "is quartet_torture loaded?")
-        self.one_line(spin(open=13), 3, "only root")
-        self.one_line(spin(open=24), 3, "Too many open files")
+        for command in spin, mutex, lambda **fake: quartet("count", **fake):
+            self.one_line(command(open=2), 3, "/dev/quartet_torture: not there: quartet_torture is "
+                          "not loaded; as root: modprobe quartet_torture")
+            self.one_line(command(open=13), 3, "only root may use it")
+            self.one_line(command(open=24), 3, "/dev/quartet_torture: Too many open files")
 
     def test_rejected_run_is_named(self):
         for error, said in [(16, "another run"), (22, "not support"), (19, "not online"),

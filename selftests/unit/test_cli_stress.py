@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`quartet stress` without its device; with it: selftests/dev/stress.sh."""
-import os
+import errno
 import unittest
 
 from test_cli import Failure, quartet
@@ -16,9 +16,33 @@ class Stress(Failure):
         self.one_line(quartet("stress", "--time", "5"), 2, "a time with its unit")
         self.one_line(quartet("stress", "--kill", "1us"), 2, "1ms to 1s")
 
-    @unittest.skipIf(os.path.exists("/dev/quartet"), "quartet is loaded")
     def test_without_the_module(self):
-        self.one_line(quartet("stress", "--kill", "0", "pool"), 3, "is quartet loaded?")
+        for error in errno.ENOENT, errno.ENODEV, errno.ENXIO:
+            self.one_line(quartet("stress", "pool", objects=error), 3, "/dev/quartet: not there: "
+                          "quartet is not loaded; as root: modprobe quartet")
+
+    def test_without_the_right(self):
+        for fake, who in (({}, "only root may"), ({"mode": 0o660}, "only root may"),
+                          ({"mode": 0o640, "group": 3}, "only root may"),
+                          ({"mode": 0o660, "group": 3}, "only root and group sys may"),
+                          ({"mode": 0o660, "group": 31337}, "only root and group 31337 may")):
+            for error in errno.EACCES, errno.EPERM:
+                self.one_line(quartet("stress", objects=error, **fake), 3,
+                              f"/dev/quartet: {who} use it")
+
+    def test_another_version_of_the_module(self):
+        for error in errno.ENOTTY, errno.EINVAL, errno.E2BIG:
+            self.one_line(quartet("stress", objects=0, info=error), 3,
+                          "/dev/quartet: the loaded module is of another version than this command")
+
+    def test_another_reason(self):
+        self.one_line(quartet("stress", objects=errno.EMFILE), 3,
+                      "/dev/quartet: Too many open files")
+        self.one_line(quartet("stress", objects=0, info=errno.ENOMEM), 3,
+                      "/dev/quartet: Cannot allocate memory")
+
+    def test_object_that_cannot_be_created(self):
+        self.one_line(quartet("stress", "pool", objects=0), 3, "no pool: ")
 
 
 if __name__ == "__main__":

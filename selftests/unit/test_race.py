@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the race detector adds to a module's build."""
 
+import errno
 import os
 import pathlib
 import re
@@ -10,7 +11,7 @@ import tempfile
 import textwrap
 import unittest
 
-from test_cli import QUARTET, Failure, setUpModule  # pylint: disable=unused-import
+from test_cli import QUARTET, Failure, quartet, setUpModule  # pylint: disable=unused-import
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNMODELLED = ROOT / "kmod/race/unmodelled.sh"
@@ -207,6 +208,15 @@ class Refused(Failure):
         self.one_line(race("run"), 2, "no command given")
         self.one_line(race("lines", "--modules", "/nonexistent"), 3, "/nonexistent: No such file")
         self.one_line(race("lines", "report"), 2, "'report'")
+
+    def test_run_without_what_it_takes(self):
+        self.one_line(quartet("race", "run", "-m", "/nonexistent", "true"), 3,
+                      "quartet_race is not loaded: /nonexistent/quartet_race.ko: No such file")
+        for error, said in ((errno.ENOENT, "debugfs is not mounted; as root: mount -t debugfs"),
+                            (errno.EACCES, "only root may use it"), (errno.EIO, "Input/output error")):
+            self.one_line(quartet("race", "run", "true", race=error), 3,
+                          f"/sys/kernel/debug/quartet_race/reset: {'not there: ' if error == 2 else ''}"
+                          + said)
 
 
 REPORT = textwrap.dedent("""\

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Stands in for /dev/quartet_torture: linked into the quartet command with
- * --wrap=open,--wrap=ioctl, so that all of it but the device is tested on the
- * host. The environment says how it behaves:
+ * --wrap=open,--wrap=ioctl,--wrap=stat,--wrap=access, so that all of it but the device is
+ * tested on the host; and for the ways in which /dev/quartet cannot be used.
+ * The environment says how it behaves:
  *
+ *   FAKE_OBJECTS, FAKE_INFO	/dev/quartet fails with this errno to open, and to tell of itself
+ *   FAKE_MODE, FAKE_GROUP	of both devices
+ *   FAKE_RACE			quartet_race is loaded, and its files fail with this errno
  *   FAKE_OPEN, FAKE_SPIN, FAKE_MUTEX, FAKE_POOL	fail with this errno
  *   FAKE_GRANTS, FAKE_VIOLATIONS, FAKE_INVERSIONS, FAKE_STUCK	results of each run
  *   FAKE_UNTAKEN		mask of the events that are never seen
@@ -21,9 +25,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include <histogram.h>
+#include <linux/quartet.h>
 #include <linux/quartet_torture.h>
+
+#define RACE_FILES	"/sys/kernel/debug/quartet_race/"
 
 static atomic_bool running;
 
@@ -42,9 +51,31 @@ static int failure(const char *name)
 
 int __wrap_open(const char *path, int flags, ...)
 {
+	if (!strcmp(path, "/dev/quartet") && getenv("FAKE_OBJECTS"))
+		return failure("FAKE_OBJECTS") ? -1 : openat(AT_FDCWD, "/dev/null", flags);
+	if (!strncmp(path, RACE_FILES, strlen(RACE_FILES)) && getenv("FAKE_RACE"))
+		return failure("FAKE_RACE");
 	if (strcmp(path, "/dev/quartet_torture"))
 		return openat(AT_FDCWD, path, flags);	/* nothing here creates files */
 	return failure("FAKE_OPEN") ? -1 : openat(AT_FDCWD, "/dev/null", flags);
+}
+
+int __wrap_access(const char *path, int mode)
+{
+	if (getenv("FAKE_RACE") && (!strcmp(path, "/sys/module/quartet_race") ||
+				    !strncmp(path, RACE_FILES, strlen(RACE_FILES))))
+		return 0;
+	return faccessat(AT_FDCWD, path, mode, 0);
+}
+
+int __wrap_stat(const char *path, struct stat *node)
+{
+	if (strncmp(path, "/dev/quartet", strlen("/dev/quartet")))
+		return fstatat(AT_FDCWD, path, node, 0);
+	*node = (struct stat){
+		.st_mode = S_IFCHR | setting("FAKE_MODE", 0600), .st_gid = setting("FAKE_GROUP", 0),
+	};
+	return 0;
 }
 
 static struct timespec timespec_of(__u64 ns)
@@ -253,6 +284,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return progress(arg);
 	if (request == QUARTET_TORTURE_COUNT)
 		return count(arg);
+	if (request == QUARTET_INFO)
+		return failure("FAKE_INFO");
 	errno = ENOTTY;
 	return -1;
 }

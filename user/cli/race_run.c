@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "quartet.h"
 #include "race.h"
 
@@ -74,7 +75,9 @@ static void load_detector(const char *modules)
 	if (fd < 0)
 		err(EXIT_CANNOT_RUN, "quartet_race is not loaded: %s", path);
 	if (syscall(SYS_finit_module, fd, "", 0))
-		err(EXIT_CANNOT_RUN, "cannot load %s", path);
+		err(EXIT_CANNOT_RUN, "cannot load %s%s", path,
+		    errno == EPERM ? ": only root may" :
+		    errno == ENOEXEC ? ": is it built for this kernel?" : "");
 	close(fd);
 }
 
@@ -87,7 +90,7 @@ static void reset(void)
 		mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 	fd = open(RESET, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, "1", 1) != 1)
-		err(EXIT_CANNOT_RUN, RESET);
+		device_debugfs_refuse(RESET);
 	close(fd);
 }
 
@@ -145,7 +148,7 @@ static bool report(const char *modules)
 	int first;
 
 	if (!races)
-		err(EXIT_CANNOT_RUN, RACES);
+		device_debugfs_refuse(RACES);
 	/* What is looked at may not be taken from who comes next. */
 	setvbuf(races, NULL, _IONBF, 0);
 	first = getc(races);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "device.h"
 #include "progress.h"
 #include "quantity.h"
 #include "quartet.h"
@@ -56,7 +57,8 @@ static const char doc[] =
 	"\n"
 	"Exit status:\n"
 	"  0  nothing was violated           2  usage\n"
-	"  1  something was                  3  cannot run\n"
+	"  1  something was                  3  cannot run: /dev/quartet is not there, is of another\n"
+	"                                       version, or may not be used; one line says which\n"
 	"  128 + N: ended by signal N; the table so far has been printed\n"
 	"\n"
 	"Examples:\n"
@@ -146,8 +148,8 @@ static void create(struct stress *stress)
 	for (kind = 0; kind < STRESS_KINDS; kind++) {
 		err = stress->kinds[kind] ? stress_subjects[kind]->create(stress) : 0;
 		if (err)
-			errx(EXIT_CANNOT_RUN, "no %s: %s%s", stress_names[kind], strerror(-err),
-			     err == -ENOENT ? ": is quartet loaded?" : "");
+			errx(EXIT_CANNOT_RUN, "no %s: %s", stress_names[kind],
+			     strerror(-err));
 	}
 }
 
@@ -180,6 +182,7 @@ int stress(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &stress))
 		return EXIT_USAGE;
 	stress.check = check_new();
+	device_check();
 	create(&stress);
 	stress_run(&stress);
 	return finish(&stress);
