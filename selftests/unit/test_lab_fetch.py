@@ -111,10 +111,77 @@ class Configuration(unittest.TestCase):
 
 
 class Suite(unittest.TestCase):
+    TARGETS = ("http://a/debian/ main bookworm Debian\nhttp://a/debian/ contrib bookworm Debian\n"
+               "http://b/debian-security/ main bookworm-security Debian\nhttp://c main sid Other\n")
+
+    def on(self, release, targets=TARGETS):
+        """As on a machine of that release, with these package lists."""
+        for mocked in (mock.patch("apt.release", lambda: release),
+                       mock.patch("apt.run", lambda *argv: targets),
+                       mock.patch("shutil.which", lambda name: f"/usr/bin/{name}")):
+            mocked.start()
+            self.addCleanup(mocked.stop)
+
     def test_another_suite_has_its_own_lists(self):
-        options = apt.Suite("sid").options()
-        self.assertTrue(any(option.startswith("Dir::State::Lists=") for option in options))
-        self.assertFalse(any("Dir::" in option for option in apt.Suite().options()))
+        self.on("bookworm")
+        for name in "sid", "trixie", "bookworm-backports":
+            options = apt.Suite(name).options()
+            self.assertTrue(any(option.startswith("Dir::State::Lists=") for option in options))
+        self.assertFalse(any("Dir::" in option for option in apt.Suite("bookworm").options()))
+
+    def test_a_release_comes_with_its_security_updates(self):
+        self.on("trixie")
+        self.assertEqual([line.split()[2:] for line in apt.Suite("bookworm").lines().splitlines()],
+                         [["http://a/debian/", "bookworm", "main"],
+                          ["http://b/debian-security/", "bookworm-security", "main"]])
+        self.assertEqual(len(apt.Suite("bookworm-backports").lines().splitlines()), 1)
+
+    def test_another_distribution(self):
+        self.on("noble", "http://a/ubuntu/ main noble Ubuntu\n")
+        with self.assertRaisesRegex(host.Failure, "no archive with Debian's main component"):
+            apt.Suite("bookworm").lines()
+
+    def test_without_apt(self):
+        self.on(None)
+        with mock.patch("shutil.which", lambda name: None):
+            with self.assertRaisesRegex(host.Failure, "apt-get: not installed: .* packages of Debian"):
+                apt.Suite("bookworm").update()
+
+
+class Names(unittest.TestCase):
+    def test_each_kernel_names_its_suite_and_its_compiler(self):
+        """Whatever the machine is, the kernel is the same."""
+        for name, kernel in [*fetch.KERNELS.items(), ("source", fetch.Source)]:
+            with self.subTest(name):
+                self.assertIn(kernel.suite.split("-")[0], host.RELEASES)
+                if name != "source":
+                    self.assertIn(kernel.toolchain, fetch.TOOLCHAINS)
+                if kernel.series == "6.1.":
+                    self.assertEqual(kernel.suite, "bookworm")
+
+    def test_a_compiled_kernel_is_told_its_compiler(self):
+        for name in "uml", "uml-debug", "6.1-kcsan":
+            self.assertIn("CC=gcc-12", fetch.KERNELS[name].make_options)
+
+    def is_here(self, release, compilers):
+        found = {name: f"/usr/bin/{name}" for name in compilers}
+        with mock.patch("toolchain.release", lambda: release), mock.patch("shutil.which", found.get):
+            return [name for name, each in fetch.TOOLCHAINS.items() if each.is_here()]
+
+    def test_where_a_compiler_is_used_as_it_is(self):
+        self.assertEqual(self.is_here("bookworm", ["gcc-12"]), ["bookworm"])
+        # The programs of its headers want the C library of their release.
+        self.assertEqual(self.is_here("bookworm", ["gcc-12", "gcc-14"]), ["bookworm"])
+        self.assertEqual(self.is_here("trixie", ["gcc-12", "gcc-14"]), ["bookworm", "trixie"])
+        self.assertEqual(self.is_here("trixie", ["gcc-14"]), ["trixie"])
+        self.assertEqual(self.is_here("noble", ["gcc-12"]), [])
+        self.assertEqual(self.is_here(None, ["gcc-12"]), [])
+
+    def test_a_kernel_is_not_compiled_by_another_compiler(self):
+        with mock.patch("toolchain.release", lambda: "trixie"), \
+                mock.patch("shutil.which", lambda name: None):
+            with self.assertRaisesRegex(host.Failure, "gcc-12 of bookworm or later: not installed"):
+                fetch.KERNELS["uml"].make(None)
 
 
 if __name__ == "__main__":
