@@ -6,6 +6,7 @@
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <quartet/mutex.h>
 #include <quartet/spinlock.h>
@@ -147,6 +148,20 @@ static const char *lock_lost(void)
 	       "not granted" : NULL;
 }
 
+static void do_nothing(struct work_struct *work)
+{
+}
+
+/* What a newer kernel calls deprecated, once. */
+static const char *old_workqueue(void)
+{
+	static DECLARE_WORK(work, do_nothing);
+
+	queue_work(system_unbound_wq, &work);
+	flush_work(&work);
+	return NULL;
+}
+
 #define FAULT(name) KAPI_CASE(fault, name)
 
 struct kapi_case kapi_faults[] = {
@@ -157,6 +172,7 @@ struct kapi_case kapi_faults[] = {
 	FAULT(plain_flag),
 	FAULT(spin_twice),
 	FAULT(lock_lost),
+	FAULT(old_workqueue),
 };
 
 const int kapi_faults_number = ARRAY_SIZE(kapi_faults);

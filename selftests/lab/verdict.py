@@ -36,6 +36,8 @@ COMPLAINTS = re.compile("|".join((
     r"preempt leak", r"huh, entered", r"page allocation failure", r"invoked oom-killer",
     r"nobody cared", r"cannot create duplicate filename", r"debugfs: .* already present",
     r"printk messages dropped",
+    # The kernel's words on what a module of ours still uses.
+    r"(?i:\bquartet.*\bdeprecated|\bdeprecated.*\bquartet)",
 )))
 # QEMU before 8.1 may go on with an int3 that the kernel has put in its text, and taken out again on
 # all CPUs: then the byte before the one marked is another.

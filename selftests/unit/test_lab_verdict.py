@@ -63,6 +63,8 @@ COMPLAINTS = (
     "note: sh[77] exited with preempt_count 1",
     "debugfs: Directory 'quartet' with parent '/' already present!",
     "** 3 printk messages dropped **",
+    "workqueue: work func sweep [quartet] enqueued on deprecated workqueue. Use another instead.",
+    "quartet_race: the Deprecated interface is used",
 )
 HARMLESS = (
     "quartet: loading out-of-tree module taints kernel.",
@@ -70,6 +72,7 @@ HARMLESS = (
     "traps: test[77] general protection fault ip:401000 sp:7ffd error:0 in test[401000+1000]",
     "test[77]: segfault at 0 ip 401000 sp 7ffd error 4 in test[401000+1000]",
     "quartet: DEBUG build",
+    "workqueue: work func free_work [theirs] enqueued on deprecated workqueue. Use another instead.",
     "kmemleak: Cannot allocate a scan area, scanning the full object",
     "BUG: KCSAN: data-race in tick_sched_do_timer / tick_sched_do_timer",
 )

@@ -264,7 +264,7 @@ FIRST(work_two_queues)
 
 	data_race(own_queue = queue);
 	queue_delayed_work(queue, &delayed, 2);
-	queue_delayed_work(system_unbound_wq, &delayed, 1);
+	queue_delayed_work(system_long_wq, &delayed, 1);
 	order_pause();
 }
 

@@ -34,7 +34,7 @@ static void keep(struct bio *submitted)
 
 static void end_later(struct bio *submitted)
 {
-	queue_work(system_wq, &end_work);
+	schedule_work(&end_work);
 }
 
 static const struct block_device_operations counts = {
