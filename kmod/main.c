@@ -70,7 +70,9 @@ static int __init quartet_init(void)
 	err = pool_reclaim_setup();
 	if (err)
 		goto err_mutexes;
-	quartet_tokens_init();
+	err = quartet_tokens_init();
+	if (err)
+		goto err_reclaim;
 	quartet_live_add(&quartet_pools_live);
 	quartet_live_add(&quartet_memos_live);
 	err = device_init();
@@ -90,6 +92,7 @@ static int __init quartet_init(void)
 err_live:
 	quartet_live_remove(&quartet_memos_live);
 	quartet_live_remove(&quartet_pools_live);
+err_reclaim:
 	pool_reclaim_cleanup();
 err_mutexes:
 	quartet_mutexes_exit();

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-void quartet_tokens_init(void);
+int quartet_tokens_init(void);
 u64 quartet_token(void);
 
 #endif /* QUARTET_TOKEN_H */

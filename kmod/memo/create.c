@@ -313,7 +313,8 @@ static bool forget(struct quartet_memo_body *body, struct memo_entry *entry)
 	bool was_there, made_gone;
 
 	raw_spin_lock(&shard->lock);
-	made_gone = !entry->gone;
+	/* Who has inserted it may be about to lead: then there is nothing to forget. */
+	made_gone = !entry->gone && (entry->token || memo_value_of(shard, entry));
 	was_there = made_gone && entry->epoch == READ_ONCE(body->epoch);
 	if (made_gone)
 		memo_make_gone(body, shard, entry);

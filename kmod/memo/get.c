@@ -61,7 +61,10 @@ static struct quartet_memo_value *usable(struct memo_shard *shard, struct memo_e
 	return req->flags & QUARTET_MEMO_STALE ? refer(req, value, QUARTET_MEMO_OLD) : NULL;
 }
 
-/* Under the shard's lock: the entry has no leader, and nothing good. */
+/*
+ * Under the shard's lock: the entry has no leader, and nothing good. Here and in promotions tokens
+ * are drawn: who leads a key later has the larger one, as a key's entries are of one shard.
+ */
 static enum next lead_again(struct quartet_memo_body *body, struct memo_shard *shard,
 			    struct memo_entry *entry, struct memo_request *req,
 			    struct quartet_memo_value **answer)
@@ -72,9 +75,9 @@ static enum next lead_again(struct quartet_memo_body *body, struct memo_shard *s
 		*answer = ERR_PTR(-ENOENT);
 		return ANSWER;
 	}
-	if (IS_ERR_OR_NULL(value) || !memo_is_before(value->expires))
+	if (value && (IS_ERR(value) || !memo_is_before(value->expires)))
 		memo_count(body, expiries);
-	else
+	else if (value)
 		memo_count(body, refreshes);
 	/* Edges of waiters that have not come round to remove them: see remove_edge(). */
 	if (atomic_read_acquire(&entry->edges)) {
@@ -148,8 +151,12 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 			made_gone = next == AGAIN;
 		}
 	}
-	/* Once the lock is dropped, an async waiter's reference may be gone. */
-	memo_visit(entry);
+	/*
+	 * Not by its first leader. Once the lock is dropped, an async waiter's reference may be
+	 * gone.
+	 */
+	if (next != LEAD || memo_value_of(shard, entry))
+		memo_visit(entry);
 	raw_spin_unlock(&shard->lock);
 	if (made_gone)
 		memo_remove(body, entry);
@@ -162,7 +169,12 @@ static enum next meet(struct quartet_memo_body *body, struct memo_request *req,
 	return next;
 }
 
-/* Nobody has the key, or had it when we looked: begins a computation, or meets another's. */
+/*
+ * Nobody has the key, or had it when we looked: begins a computation, or meets another's.
+ *
+ * In a table with a function, who inserts leads. Where callers lead, the entry that is inserted has
+ * no leader yet, and the first to have its shard's lock leads.
+ */
 static enum next begin(struct quartet_memo_body *body, struct memo_request *req,
 		       struct memo_entry **entry, struct quartet_memo_value **answer)
 {
@@ -175,11 +187,14 @@ static enum next begin(struct quartet_memo_body *body, struct memo_request *req,
 	}
 	/* The leader's; from the insertion on the other is the table's. */
 	refcount_set(&(*entry)->refs, 2);
-	memo_lead_begin(body, *entry, req);
+	if (!memo_is_external(body))
+		memo_lead_begin(body, *entry, req);
 	/* Time for another to do the same, as this is for tests. */
 	if (body->params.flags & QUARTET_MEMO_BUSTED)
 		usleep_range(50, 100);
 	other = body->engine->insert(body, *entry);
+	if (!other && memo_is_external(body))
+		return meet(body, req, *entry, answer);
 	if (!other) {
 		memo_count(body, misses);
 		memo_lead_add(body, *entry);

@@ -20,6 +20,7 @@ static struct hlist_head *leads_of(struct quartet_memo_body *body, u64 token)
 	return &body->leads[hash_64(token, MEMO_LEAD_BITS)];
 }
 
+/* Where callers lead, under the shard's lock, which orders leads of a key and their tokens. */
 static void set_leader(struct quartet_memo_body *body, struct memo_entry *entry, u32 attempt,
 		       const void *owner, struct quartet_memo_lead *lead)
 {
@@ -31,7 +32,7 @@ static void set_leader(struct quartet_memo_body *body, struct memo_entry *entry,
 	WRITE_ONCE(entry->token, token);
 }
 
-/* A first leader; of an entry that others see, under the shard's lock, and memo_lead_add() next. */
+/* A first leader; of an entry that others see, under the shard's lock. memo_lead_add() is next. */
 void memo_lead_begin(struct quartet_memo_body *body, struct memo_entry *entry,
 		     struct memo_request *req)
 {

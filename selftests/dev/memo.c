@@ -329,6 +329,44 @@ TEST_F(memo, waits_for_itself)
 	EXPECT_REFUSED(EDEADLK, memo_get(self->b, 0, "key", &again));
 }
 
+/* Leads the key again and again: false if a later token is not larger than all before. */
+static bool lead_often(int handle, __u64 *newest)
+{
+	struct answer lead;
+	__u64 before;
+	int i;
+
+	for (i = 0; i < 2000; i++) {
+		if (memo_get(handle, 0, "key", &lead) ||
+		    lead.args.what != QUARTET_ANSWER_LEAD)
+			return false;
+		before = __atomic_exchange_n(newest, lead.args.token, __ATOMIC_SEQ_CST);
+		if (lead.args.token <= before)
+			return false;
+		if (grant_command(handle, QUARTET_MEMO_ABANDON, lead.args.token))
+			return false;
+	}
+	return true;
+}
+
+TEST_F(memo, later_leads_have_larger_tokens)
+{
+	__u64 *newest = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t children[4];
+	int i;
+
+	ASSERT_NE(MAP_FAILED, newest);
+	for (i = 0; i < 4; i++) {
+		children[i] = fork();
+		if (!children[i])
+			_exit(!lead_often(clone_handle(self->a), newest));
+	}
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(0, wait_for(children[i]));
+	EXPECT_NE(0, *newest);
+	munmap(newest, 4096);
+}
+
 TEST_F(memo, forget_and_clear)
 {
 	struct quartet_memo_clear clear = { .size = sizeof(clear) };

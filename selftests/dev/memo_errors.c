@@ -23,9 +23,11 @@ FIXTURE_VARIANT_ADD(errors, monitor) { .engine = QUARTET_ENGINE_MONITOR };
 FIXTURE_VARIANT_ADD(errors, rcu_kept) {
 	.engine = QUARTET_ENGINE_RCU, .err_ttl_ns = QUARTET_FOR_EVER,
 };
+
 FIXTURE_VARIANT_ADD(errors, lock_kept) {
 	.engine = QUARTET_ENGINE_LOCK, .err_ttl_ns = QUARTET_FOR_EVER,
 };
+
 FIXTURE_VARIANT_ADD(errors, monitor_kept) {
 	.engine = QUARTET_ENGINE_MONITOR, .err_ttl_ns = QUARTET_FOR_EVER,
 };

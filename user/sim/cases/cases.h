@@ -40,6 +40,8 @@
 	X(memo_destroy) X(memo_destroy_function) X(memo_expire) X(memo_evict) \
 	X(memo_refresh) X(memo_async) X(memo_cancel) X(memo_cancel_abandon) \
 	X(memo_edges) \
+	X(memo_token) X(memo_token_lock) X(memo_token_monitor) X(memo_token_forget) \
+	X(memo_token_refresh) X(memo_forget_empty) \
 	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_late) X(dev_cancel_twice) \
 	X(dev_stop) X(dev_stop_asleep) X(dev_exit) X(dev_close) \
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \
