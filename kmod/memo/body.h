@@ -111,7 +111,7 @@ struct memo_entry {
  * @hand: SIEVE's, or NULL to begin at the oldest
  * @broom: where a sweep goes on, or NULL
  * @nkept: entries in @kept
- * @nwaiting: waiters
+ * @nwaiting: waiters; written under @lock, whoever reads the table's state looks
  */
 struct memo_shard {
 	raw_spinlock_t lock;	/* see above */
@@ -162,7 +162,7 @@ struct memo_engine {
  * @left: the last of them
  * @leads: of tables whose callers lead, by token
  * @leads_lock: protects @leads; within a shard's lock
- * @sweeping: one sweep or clear at a time
+ * @sweeping: one sweep, clear or count at a time
  * @sweep: every now and then
  * @evict_next: the shard where the next eviction for memory's sake begins
  * @shrinker: under memory pressure
@@ -317,6 +317,7 @@ void memo_sweep_start(struct quartet_memo_body *body);
 void memo_sweep_stop(struct quartet_memo_body *body);
 unsigned long memo_sweep_expired(struct quartet_memo_body *body);
 unsigned long memo_sweep_all(struct quartet_memo_body *body);
+u64 memo_count_bytes(struct quartet_memo_body *body);
 
 /* funcs.c */
 struct quartet_memo_function *memo_function_get(const char *name);

@@ -198,24 +198,18 @@ int quartet_memo_init(struct quartet_memo *memo, const struct quartet_memo_param
 }
 EXPORT_SYMBOL_GPL(quartet_memo_init);
 
-/* What the shards hold, added up: at rest, exactly what was charged. */
-static u64 count_bytes(struct quartet_memo_body *body, u64 *waiting)
+/* Each at its own moment: without their locks, which gets need. */
+static u64 count_waiting(struct quartet_memo_body *body)
 {
-	const struct memo_entry *entry;
 	struct memo_shard *shard;
-	u64 bytes = 0;
+	u64 waiting = 0;
 
-	*waiting = 0;
-	for (shard = body->shards; shard < body->shards + memo_shards(body); shard++) {
-		raw_spin_lock(&shard->lock);
-		list_for_each_entry(entry, &shard->kept, sieve)
-			bytes += entry->charge;
-		*waiting += shard->nwaiting;
-		raw_spin_unlock(&shard->lock);
-	}
-	return bytes;
+	for (shard = body->shards; shard < body->shards + memo_shards(body); shard++)
+		waiting += READ_ONCE(shard->nwaiting);
+	return waiting;
 }
 
+/* However full the table is, this costs the same: anybody may ask, as often as he likes. */
 void memo_read_body(struct quartet_memo_body *body, struct quartet_memo_state *state)
 {
 	unsigned int cpu;
@@ -231,7 +225,7 @@ void memo_read_body(struct quartet_memo_body *body, struct quartet_memo_state *s
 	}
 	state->entries = atomic_long_read(&body->entries);
 	state->bytes = atomic_long_read(&body->bytes);
-	state->counted_bytes = count_bytes(body, &state->waiting);
+	state->waiting = count_waiting(body);
 }
 
 static void wait_until_empty(struct quartet_memo_body *body)
@@ -255,7 +249,7 @@ static void wait_until_empty(struct quartet_memo_body *body)
 void quartet_memo_destroy(struct quartet_memo *memo)
 {
 	struct quartet_memo_body *body = unrcu_pointer(xchg(&memo->body, NULL));
-	struct quartet_memo_state state;
+	u64 charged, kept;
 
 	if (!body)
 		return;
@@ -264,9 +258,10 @@ void quartet_memo_destroy(struct quartet_memo *memo)
 	memo_sweep_stop(body);
 	memo_shrinker_exit(body);
 	memo_leads_exit(body);
-	memo_read_body(body, &state);
-	WARN(state.bytes != state.counted_bytes, "quartet: memo %s: %llu bytes charged, %llu kept\n",
-	     body->name, state.bytes, state.counted_bytes);
+	charged = atomic_long_read(&body->bytes);
+	kept = memo_count_bytes(body);
+	WARN(charged != kept, "quartet: memo %s: %llu bytes charged, %llu kept\n", body->name,
+	     charged, kept);
 	memo_list_remove(body);
 	exit_parts(body);
 	if (body->function)
@@ -306,6 +301,26 @@ void quartet_memo_read(struct quartet_memo *memo, struct quartet_memo_state *sta
 	memo_leave(body);
 }
 EXPORT_SYMBOL_GPL(quartet_memo_read);
+
+/**
+ * quartet_memo_count_bytes() - what is kept, added up: for tests, as it looks at all results
+ * @memo: a table
+ *
+ * Context: task, may sleep.
+ * Return: bytes; if nobody uses the table, what quartet_memo_read() says.
+ */
+u64 quartet_memo_count_bytes(struct quartet_memo *memo)
+{
+	struct quartet_memo_body *body = memo_enter(memo);
+	u64 bytes;
+
+	if (!body)
+		return 0;
+	bytes = memo_count_bytes(body);
+	memo_leave(body);
+	return bytes;
+}
+EXPORT_SYMBOL_GPL(quartet_memo_count_bytes);
 
 static bool forget(struct quartet_memo_body *body, struct memo_entry *entry)
 {

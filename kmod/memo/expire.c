@@ -25,6 +25,21 @@ static bool is_any(struct memo_shard *shard, const struct memo_entry *entry)
 	return true;
 }
 
+/* From the oldest to the newest; NULL after that. Under the shard's lock. */
+static void broom_begin(struct memo_shard *shard)
+{
+	shard->broom = list_empty(&shard->kept) ? NULL :
+		       list_last_entry(&shard->kept, struct memo_entry, sieve);
+}
+
+static struct memo_entry *broom_step(struct memo_shard *shard)
+{
+	struct memo_entry *entry = shard->broom;
+
+	shard->broom = entry->sieve.prev == &shard->kept ? NULL : list_prev_entry(entry, sieve);
+	return entry;
+}
+
 /* Some steps; false at the end of the list. */
 static bool step(struct quartet_memo_body *body, struct memo_shard *shard,
 		 bool (*goes)(struct memo_shard *shard, const struct memo_entry *entry),
@@ -34,9 +49,7 @@ static bool step(struct quartet_memo_body *body, struct memo_shard *shard,
 	int i;
 
 	for (i = 0; i < STEPS && shard->broom; i++) {
-		entry = shard->broom;
-		shard->broom = entry->sieve.prev == &shard->kept ? NULL :
-			       list_prev_entry(entry, sieve);
+		entry = broom_step(shard);
 		if (goes(shard, entry)) {
 			memo_make_gone(body, shard, entry);
 			list_add(&entry->sieve, gone);
@@ -56,8 +69,7 @@ static unsigned long sweep_shard(struct quartet_memo_body *body, struct memo_sha
 	do {
 		raw_spin_lock(&shard->lock);
 		if (!begun)
-			shard->broom = list_empty(&shard->kept) ? NULL :
-				       list_last_entry(&shard->kept, struct memo_entry, sieve);
+			broom_begin(shard);
 		begun = true;
 		before = shard->nkept;
 		more = step(body, shard, goes, &gone);
@@ -94,6 +106,39 @@ unsigned long memo_sweep_expired(struct quartet_memo_body *body)
 unsigned long memo_sweep_all(struct quartet_memo_body *body)
 {
 	return sweep(body, is_any);
+}
+
+static u64 count_shard(struct memo_shard *shard)
+{
+	bool more, begun = false;
+	u64 bytes = 0;
+	int i;
+
+	do {
+		raw_spin_lock(&shard->lock);
+		if (!begun)
+			broom_begin(shard);
+		begun = true;
+		for (i = 0; i < STEPS && shard->broom; i++)
+			bytes += broom_step(shard)->charge;
+		more = shard->broom;
+		raw_spin_unlock(&shard->lock);
+		cond_resched();
+	} while (more);
+	return bytes;
+}
+
+/* What the shards hold, added up: at rest, exactly what was charged. */
+u64 memo_count_bytes(struct quartet_memo_body *body)
+{
+	unsigned int i;
+	u64 bytes = 0;
+
+	mutex_lock(&body->sweeping);
+	for (i = 0; i < memo_shards(body); i++)
+		bytes += count_shard(&body->shards[i]);
+	mutex_unlock(&body->sweeping);
+	return bytes;
 }
 
 /* Half of the shorter time; 0 if nothing ever expires. */

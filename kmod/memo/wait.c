@@ -35,14 +35,14 @@ void memo_queue(struct quartet_memo_body *body, struct memo_shard *shard,
 	list_add_tail(&waiter->list, &entry->waiters);
 	if (!entry->nwaiters++)
 		list_add_tail(&entry->waited, &shard->waited);
-	shard->nwaiting++;
+	WRITE_ONCE(shard->nwaiting, shard->nwaiting + 1);
 	memo_count(body, joined);
 }
 
 static void forget_waiters(struct memo_shard *shard, struct memo_entry *entry, unsigned int n)
 {
 	entry->nwaiters -= n;
-	shard->nwaiting -= n;
+	WRITE_ONCE(shard->nwaiting, shard->nwaiting - n);
 	if (!entry->nwaiters)
 		list_del(&entry->waited);
 }

@@ -150,20 +150,26 @@ static void exit_parts(struct memo_run *run)
 	memo_records_exit(&run->records);
 }
 
-static u64 bytes_off(const struct quartet_memo_state *state)
+/* What is charged for, and not kept, or the other way round. */
+static u64 bytes_off(struct memo_run *run, const struct quartet_memo_state *state)
 {
-	return max(state->bytes, state->counted_bytes) - min(state->bytes, state->counted_bytes);
+	u64 counted = quartet_memo_count_bytes(&run->memo);
+
+	return max(state->bytes, counted) - min(state->bytes, counted);
 }
 
 /* The table's own sweep, and a shrinker's, may still be under way. */
-static void settle(struct memo_run *run, struct quartet_memo_state *state)
+static u64 settle(struct memo_run *run, struct quartet_memo_state *state)
 {
 	unsigned int ms;
+	u64 off;
 
-	quartet_memo_read(&run->memo, state);
-	for (ms = 0; ms < SETTLE_MS && bytes_off(state); ms++) {
-		usleep_range(1000, 2000);
+	for (ms = 0; ; ms++) {
 		quartet_memo_read(&run->memo, state);
+		off = bytes_off(run, state);
+		if (!off || ms == SETTLE_MS)
+			return off;
+		usleep_range(1000, 2000);
 	}
 }
 
@@ -206,9 +212,8 @@ static void collect(struct memo_run *run)
 	struct quartet_memo_state state;
 	unsigned int i;
 
-	settle(run, &state);
+	args->bytes_off = settle(run, &state);
 	copy_stats(&state.stats, args->stats);
-	args->bytes_off = bytes_off(&state);
 	for (i = 0; i < base->total; i++) {
 		const struct memo_contender *c = memo_contender_of(base->contenders[i]);
 

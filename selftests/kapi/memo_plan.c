@@ -147,7 +147,7 @@ bool memo_is_exact(struct quartet_memo *memo, u64 entries)
 {
 	struct quartet_memo_state state = memo_state(memo);
 
-	return state.entries == entries && state.bytes == state.counted_bytes &&
+	return state.entries == entries && state.bytes == quartet_memo_count_bytes(memo) &&
 	       !state.waiting && !entries == !state.bytes;
 }
 

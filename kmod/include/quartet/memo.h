@@ -278,14 +278,12 @@ struct quartet_memo_waiter {
  * @stats: sums over all CPUs
  * @entries: results that are kept
  * @bytes: that they take, as the table counts
- * @counted_bytes: the same, counted now: differs from @bytes only by what is under way
  * @waiting: who wait for a computation
  */
 struct quartet_memo_state {
 	struct quartet_memo_stats stats;
 	u64 entries;
 	u64 bytes;
-	u64 counted_bytes;
 	u64 waiting;
 };
 
@@ -350,6 +348,8 @@ unsigned long quartet_memo_clear(struct quartet_memo *memo);
 unsigned long quartet_memo_sweep(struct quartet_memo *memo);
 unsigned long quartet_memo_evict(struct quartet_memo *memo, unsigned long number);
 void quartet_memo_read(struct quartet_memo *memo, struct quartet_memo_state *state);
+/* For tests: the bytes again, but added up. */
+u64 quartet_memo_count_bytes(struct quartet_memo *memo);
 
 /**
  * struct quartet_memo_function - a function that tables may name
