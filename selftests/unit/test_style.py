@@ -93,6 +93,8 @@ FAULTS = (
     ("length", "user/cli/tool.c", "\n" * 601, "user/cli/tool.c: 601 lines, at most 600"),
     ("length", "kmod/main.c", "int f(int a,\n      int b)\n{\n" + "\n" * 59 + "}\n",
      "kmod/main.c:3: f: 61 lines, at most 60"),
+    ("versions", "kmod/main.c", "#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)\n#endif\n",
+     "kmod/main.c:1: LINUX_VERSION_CODE: only compat.h knows versions"),
     ("paths", "README.md", "see /" + "home/me/quartet\n", "README.md:1: /" + "home/"),
     ("paths", "README.md", "from deb" + ".debian.org\n", "README.md:1: deb" + ".debian.org"),
 )
