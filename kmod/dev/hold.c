@@ -47,20 +47,39 @@ static void clear_who(struct who *who)
 	set_who(who, &(struct who){ });
 }
 
-/* The engine has given it to the handle: with 0 it is the handle's, with an errno of no use. */
-static int take(struct mutex_handle *handle, const struct process *asker, u64 *token)
+/* From a death until the next CONSISTENT. Under the mutex's lock, as its owner. */
+static void hold_tell_death(const struct mutex_object *mutex, struct hold_grant *grant)
+{
+	if (!mutex->inconsistent)
+		return;
+	grant->result = QUARTET_OWNER_DIED;
+	grant->dead_ns = mutex->dead_ns;
+	grant->dead_pid = pid_vnr(mutex->dead.pid);
+	memcpy(grant->dead_comm, mutex->dead.comm, sizeof(grant->dead_comm));
+}
+
+/*
+ * The engine has given it to the handle: with 0 it is the handle's, with an errno of no use. From
+ * where the handle holds it, other threads may unlock, say CONSISTENT, or die with it: what is told
+ * of the grant is looked up before they can.
+ */
+static int hold_take(struct mutex_handle *handle, const struct process *asker,
+		     struct hold_grant *grant)
 {
 	struct mutex_object *mutex = mutex_of(handle);
+
+	*grant = (struct hold_grant){ };
 
 	if (mutex->unrecoverable)
 		return -ENOTRECOVERABLE;
 	spin_lock(&handle->handle.lock);
-	*token = quartet_token();
-	handle->token = *token;
+	grant->token = quartet_token();
+	handle->token = grant->token;
 	handle->holder = asker;
 	handle->hold = HOLD_HELD;
 	spin_lock(&mutex->lock);
-	mutex->token = *token;
+	mutex->token = grant->token;
+	hold_tell_death(mutex, grant);
 	set_who(&mutex->owner, &handle->who);
 	spin_unlock(&mutex->lock);
 	spin_unlock(&handle->handle.lock);
@@ -84,14 +103,15 @@ static void mutex_granted(struct quartet_mutex_waiter *waiter)
 {
 	struct mutex_handle *handle = container_of(waiter, struct mutex_handle, waiter);
 	struct quartet_event event = { .what = QUARTET_EVENT_LOCK };
+	struct hold_grant grant;
 
 	atomic_dec(&handle->handle.object->waiters);
-	if (take(handle, handle->handle.asker, &event.token)) {
+	if (hold_take(handle, handle->handle.asker, &grant)) {
 		queue_work(system_dfl_wq, &handle->reject);
 		return;
 	}
-	if (mutex_of(handle)->inconsistent)
-		event.result = QUARTET_OWNER_DIED;
+	event.token = grant.token;
+	event.result = grant.result;
 	handle_tell(&handle->handle, &event, NULL);
 }
 
@@ -253,9 +273,10 @@ static int lock_core(struct mutex_handle *handle, u32 flags, ktime_t deadline,
 	return err;
 }
 
-static int take_or_return(struct mutex_handle *handle, const struct process *asker, u64 *token)
+static int hold_take_or_return(struct mutex_handle *handle, const struct process *asker,
+			       struct hold_grant *grant)
 {
-	int err = take(handle, asker, token);
+	int err = hold_take(handle, asker, grant);
 
 	if (err)
 		quartet_mutex_core_unlock(&mutex_of(handle)->core);
@@ -263,7 +284,7 @@ static int take_or_return(struct mutex_handle *handle, const struct process *ask
 }
 
 int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
-	      ktime_t deadline, u64 *token)
+	      ktime_t deadline, struct hold_grant *grant)
 {
 	struct handle_call call;
 	int err = begin_lock(handle, asker, &call);
@@ -272,13 +293,13 @@ int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flag
 		return err;
 	err = lock_core(handle, flags, deadline, &call.stop);
 	if (!err)
-		err = take_or_return(handle, asker, token);
+		err = hold_take_or_return(handle, asker, grant);
 	handle_call_end(&handle->handle, &call);
 	return err;
 }
 
 int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
-		    u64 *token)
+		    struct hold_grant *grant)
 {
 	struct mutex_object *mutex = mutex_of(handle);
 	int err = begin_lock(handle, asker, NULL);
@@ -292,7 +313,7 @@ int hold_lock_async(struct mutex_handle *handle, const struct process *asker, kt
 		return -EINPROGRESS;
 	}
 	atomic_dec(&mutex->object.waiters);
-	err = take_or_return(handle, asker, token);
+	err = hold_take_or_return(handle, asker, grant);
 	handle_request_end(&handle->handle);
 	return err;
 }

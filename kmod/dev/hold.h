@@ -43,6 +43,23 @@ struct mutex_object {
 	u64 dead_ns;
 };
 
+/**
+ * struct hold_grant - what is told of a grant, as of when it was made
+ * @token: fencing token
+ * @result: QUARTET_OWNER_DIED, and then who died last; or 0
+ * @dead_ns: when
+ * @dead_pid: as seen from where the grant was made, which is the caller's if it did not wait for an
+ *	event
+ * @dead_comm: its name
+ */
+struct hold_grant {
+	u64 token;
+	u32 result;
+	u64 dead_ns;
+	pid_t dead_pid;
+	char dead_comm[QUARTET_COMM_LEN];
+};
+
 enum mutex_hold { HOLD_FREE, HOLD_HELD, HOLD_RELEASING };
 
 /**
@@ -77,9 +94,9 @@ static inline struct mutex_object *mutex_of(const struct mutex_handle *handle)
 }
 
 int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
-	      ktime_t deadline, u64 *token);
+	      ktime_t deadline, struct hold_grant *grant);
 int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
-		    u64 *token);
+		    struct hold_grant *grant);
 int hold_unlock(struct mutex_handle *handle, u64 token);
 void hold_undo(struct mutex_handle *handle, u64 token);
 int hold_consistent(struct mutex_handle *handle, u64 token);

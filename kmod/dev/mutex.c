@@ -9,28 +9,19 @@
 #include "hold.h"
 #include "limits.h"
 
-/* How the mutex was when the handle got it, unless another thread has unlocked it by now. */
-static void tell_grant(struct mutex_handle *handle, struct quartet_lock *args)
+static void mutex_tell_grant(const struct hold_grant *grant, struct quartet_lock *args)
 {
-	struct mutex_object *mutex = mutex_of(handle);
-
-	args->result = 0;
-	args->dead_ns = 0;
-	args->dead_pid = 0;
-	memset(args->dead_comm, 0, sizeof(args->dead_comm));
-	if (!READ_ONCE(mutex->inconsistent))
-		return;
-	args->result = QUARTET_OWNER_DIED;
-	spin_lock(&mutex->lock);
-	args->dead_ns = mutex->dead_ns;
-	args->dead_pid = pid_vnr(mutex->dead.pid);
-	memcpy(args->dead_comm, mutex->dead.comm, sizeof(args->dead_comm));
-	spin_unlock(&mutex->lock);
+	args->token = grant->token;
+	args->result = grant->result;
+	args->dead_ns = grant->dead_ns;
+	args->dead_pid = grant->dead_pid;
+	memcpy(args->dead_comm, grant->dead_comm, sizeof(args->dead_comm));
 }
 
 static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 {
 	const struct process *asker;
+	struct hold_grant grant;
 	struct quartet_lock args;
 	ktime_t deadline;
 	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
@@ -45,12 +36,12 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 	if (IS_ERR(asker))
 		return PTR_ERR(asker);
 	if (args.flags & QUARTET_ASYNC)
-		err = hold_lock_async(handle, asker, deadline, &args.token);
+		err = hold_lock_async(handle, asker, deadline, &grant);
 	else
-		err = hold_lock(handle, asker, args.flags, deadline, &args.token);
+		err = hold_lock(handle, asker, args.flags, deadline, &grant);
 	if (err)
 		return err;
-	tell_grant(handle, &args);
+	mutex_tell_grant(&grant, &args);
 	err = args_out(argp, &args, sizeof(args));
 	if (err)
 		hold_undo(handle, args.token);

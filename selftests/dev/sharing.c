@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One handle in several hands: sent to others, tasks that share descriptors, threads that exit. */
-#include <sched.h>
-#include <sys/socket.h>
-
 #include "kselftest_harness.h"
-#include "../dev/device.h"
+#include "../dev/kinds.h"
 
 FIXTURE(sharing) {
 	int device;
@@ -29,38 +26,6 @@ FIXTURE_TEARDOWN(sharing)
 	close(self->device);
 }
 
-static int send_descriptor(int socket, int fd)
-{
-	char byte = 0, space[CMSG_SPACE(sizeof(fd))] = "";
-	struct iovec data = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1,
-		.msg_control = space, .msg_controllen = sizeof(space),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	return sendmsg(socket, &message, 0);
-}
-
-static int receive_descriptor(int socket)
-{
-	char byte, space[CMSG_SPACE(sizeof(int))];
-	struct iovec data = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1,
-		.msg_control = space, .msg_controllen = sizeof(space),
-	};
-	int fd = -1;
-
-	if (recvmsg(socket, &message, 0) == 1 && CMSG_FIRSTHDR(&message))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
 /* It is the same handle, so the same owner; what it was granted here ends with us, not with it. */
 TEST_F(sharing, sent)
 {
@@ -82,7 +47,7 @@ TEST_F(sharing, sent)
 			pause();
 	}
 	ASSERT_EQ(0, mutex_lock(only, 0, NULL));
-	ASSERT_EQ(1, send_descriptor(sockets[0], only));
+	ASSERT_TRUE(send_descriptor(sockets[0], only));
 	close(only);
 	/* Now it is the child's alone, and so is the lock. */
 	while (mutex_state(self->a).owner_pid != child)
@@ -100,7 +65,7 @@ TEST_F(sharing, sent_and_never_received)
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sockets));
 	ASSERT_EQ(0, mutex_lock(only, 0, NULL));
-	ASSERT_EQ(1, send_descriptor(sockets[0], only));
+	ASSERT_TRUE(send_descriptor(sockets[0], only));
 	close(only);
 	EXPECT_EQ(QUARTET_MUTEX_HELD, mutex_state(self->a).state);
 	close(sockets[0]);

@@ -38,13 +38,13 @@ static void use_and_unlock(struct mutex_handle *handle, u64 token, bool died)
 
 static void lock_and_unlock(struct mutex_handle *handle)
 {
-	u64 token;
-	int err = hold_lock(handle, dev_case_ask(&handle->handle), 0, KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock(handle, dev_case_ask(&handle->handle), 0, KTIME_MAX, &grant);
 
 	if (err && err != -ECANCELED)
 		sim_fail("assertion: granted or cancelled, and not %d", err);
 	if (!err)
-		use_and_unlock(handle, token, dev_case.mutex.inconsistent);
+		use_and_unlock(handle, grant.token, grant.result & QUARTET_OWNER_DIED);
 }
 
 static void start_mutex(void)
@@ -56,10 +56,10 @@ static void start_mutex(void)
 /* Handle 0 has it, since before the threads. */
 static void start_locked(void)
 {
-	u64 token;
+	struct hold_grant grant;
 
 	start_mutex();
-	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &grant))
 		sim_fail("assertion: the first cannot lock");
 }
 
@@ -83,9 +83,9 @@ static void use_third(void)
 /* An owner that dies inside. */
 static void lock_and_die(void)
 {
-	u64 token;
+	struct hold_grant grant;
 
-	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &grant))
 		sim_fail("assertion: the first cannot lock");
 	holder_enter(&dev_case.holder);
 	dev_case.deaths++;
@@ -105,16 +105,17 @@ const struct sim_case dev_owner_dies = {
 static void request_second(void)
 {
 	struct quartet_event event = { };
-	u64 token;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
 
 	if (err == -EINPROGRESS) {
 		event = dev_case_read(&LOCK(1)->handle);
 		err = event.error;
-		token = event.token;
+		grant.token = event.token;
+		grant.result = event.result;
 	}
 	if (!err)
-		use_and_unlock(LOCK(1), token, event.result & QUARTET_OWNER_DIED);
+		use_and_unlock(LOCK(1), grant.token, grant.result & QUARTET_OWNER_DIED);
 	else if (err != -ECANCELED)
 		sim_fail("assertion: granted or cancelled, and not %d", err);
 	else if (LOCK(1)->hold)
@@ -152,8 +153,8 @@ const struct sim_case dev_cancel_late = {
 /* Nobody unlocks: it can only be cancelled. */
 static void request_and_cancel(void)
 {
-	u64 token;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
 
 	if (err != -EINPROGRESS)
 		sim_fail("assertion: pending, and not %d", err);
@@ -199,8 +200,8 @@ const struct sim_case dev_stop_asleep = {
 /* By thread 1, which is a process that goes; the handle stays, as a child has it. */
 static void request_and_exit(void)
 {
-	u64 token;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
 
 	if (err && err != -EINPROGRESS)
 		sim_fail("assertion: granted or pending, and not %d", err);
@@ -219,15 +220,15 @@ static void start_locked_by_dead(void)
 
 static void take_third(void)
 {
-	u64 token;
+	struct hold_grant grant;
 
-	if (hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &token))
+	if (hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &grant))
 		sim_fail("assertion: the third cannot lock");
 	holder_enter(&dev_case.holder);
 	holder_leave(&dev_case.holder);
-	if (dev_case.mutex.inconsistent && hold_consistent(LOCK(2), token))
+	if (dev_case.mutex.inconsistent && hold_consistent(LOCK(2), grant.token))
 		sim_fail("assertion: the owner cannot say that it is consistent");
-	hold_unlock(LOCK(2), token);
+	hold_unlock(LOCK(2), grant.token);
 }
 
 const struct sim_case dev_exit = {
@@ -242,9 +243,9 @@ const struct sim_case dev_exit = {
 static void request_and_close(void)
 {
 	struct dev_handle *handle = &LOCK(1)->handle;
-	u64 token;
+	struct hold_grant grant;
 
-	hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
+	hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
 	dev_case_close(handle);
 	memset(LOCK(1), 0x5a, sizeof(*LOCK(1)));
 }
@@ -273,8 +274,8 @@ static void start_inconsistent(void)
 
 static void expect_no_use_async(void)
 {
-	u64 token;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
 
 	if (err == -EINPROGRESS)
 		err = dev_case_read(&LOCK(1)->handle).error;
@@ -285,8 +286,8 @@ static void expect_no_use_async(void)
 
 static void expect_no_use(void)
 {
-	u64 token;
-	int err = hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &token);
+	struct hold_grant grant;
+	int err = hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &grant);
 
 	if (err != -ENOTRECOVERABLE)
 		sim_fail("assertion: of no use, and not %d", err);

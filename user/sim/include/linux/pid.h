@@ -12,4 +12,9 @@ struct pid { char unused; };
 #define get_pid(pid)		(pid)
 #define put_pid(pid)		((void)(pid))
 
+static inline pid_t pid_vnr(struct pid *pid)
+{
+	return pid ? ((struct task_struct *)pid)->pid : 0;
+}
+
 #endif /* SIM_PID_H */
