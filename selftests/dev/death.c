@@ -478,6 +478,24 @@ TEST_F(death, again_and_again)
 	}
 }
 
+/* By a handle by which another one has asked before, and lives. */
+TEST_F(death, asks_after_another)
+{
+	struct child holder = { .fd = self->b };
+	pid_t child;
+
+	ASSERT_TRUE(ask(self->kind, &holder));
+	EXPECT_EQ(-1, self->kind->ask(self->a, QUARTET_TRY));
+	close(self->b);
+	self->b = clone_handle(self->a);
+	child = asker(self->kind, &self->child);
+	if (!child)
+		_exit(0);
+	EXPECT_STAYS();
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	EXPECT_ENDED_WITH_PROCESS();
+}
+
 static pid_t requester(const struct kind *kind, const struct child *child)
 {
 	pid_t pid = fork();
@@ -534,6 +552,99 @@ TEST_F(death, dies_before_it_reads_the_event)
 	EXPECT_STAYS();
 	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
 	EXPECT_ENDED_WITH_PROCESS();
+}
+
+/* What is told of an owner that died. */
+FIXTURE(told) {
+	int device;
+	int a;
+	int b;
+	struct child child;
+};
+
+FIXTURE_SETUP(told)
+{
+	self->device = device_open();
+	self->a = create(self->device, mutex_args());
+	ASSERT_LE(0, self->a);
+	self->b = clone_handle(self->a);
+	self->child = (struct child){ .fd = self->a };
+	ASSERT_EQ(0, pipe(self->child.ready));
+	ASSERT_EQ(0, pipe(self->child.go));
+}
+
+FIXTURE_TEARDOWN(told)
+{
+	close(self->a);
+	close(self->b);
+	close(self->device);
+}
+
+TEST_F(told, by_the_event)
+{
+	struct quartet_event event;
+	pid_t child = asker(&kind_of_mutex, &self->child);
+
+	if (!child)
+		_exit(0);
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	event = next_event(self->b);
+	EXPECT_EQ(0, event.error);
+	EXPECT_EQ(QUARTET_OWNER_DIED, event.result);
+	EXPECT_EQ(child, mutex_state(self->b).dead_pid);
+	EXPECT_EQ(0, grant_command(self->b, QUARTET_CONSISTENT, event.token));
+	EXPECT_EQ(0, mutex_unlock(self->b));
+	/* And not again. */
+	child = fork();
+	if (!child) {
+		mutex_lock(self->a, 0, NULL);
+		if (!tell(self->child.ready) || !await(self->child.go) || mutex_unlock(self->a))
+			_exit(1);
+		_exit(0);
+	}
+	EXPECT_TRUE(await(self->child.ready));
+	EXPECT_REFUSED(EINPROGRESS, mutex_lock(self->b, QUARTET_ASYNC, NULL));
+	EXPECT_TRUE(tell(self->child.go));
+	event = next_event(self->b);
+	EXPECT_EQ(0, event.error);
+	EXPECT_EQ(0, event.result);
+	EXPECT_EQ(0, wait_for(child));
+}
+
+/* Locks in a PID namespace of its own, where it is 1, and sees the dead one as @seen; then dies. */
+static pid_t locker_in_namespace(int handle, pid_t seen)
+{
+	pid_t child = fork();
+	struct quartet_lock args;
+	pid_t grandchild;
+
+	if (child)
+		return child;
+	if (unshare(CLONE_NEWPID))
+		_exit(2);
+	grandchild = fork();
+	if (!grandchild)
+		_exit(mutex_lock(handle, 0, &args) || args.dead_pid != seen ||
+		      mutex_state(handle).owner_pid != getpid() ? 1 : 7);
+	_exit(wait_for(grandchild) == 7 ? grandchild % 256 : 1);
+}
+
+TEST_F(told, as_seen_from_the_caller)
+{
+	struct quartet_lock args;
+	pid_t child = asker(&kind_of_mutex, &self->child);
+	int status;
+
+	if (!child)
+		_exit(0);
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	/* Who is not in the namespace has no number there. */
+	status = wait_for(locker_in_namespace(self->a, 0));
+	ASSERT_EQ(0, mutex_lock(self->b, 0, &args));
+	EXPECT_EQ(QUARTET_OWNER_DIED, args.result);
+	EXPECT_LT(1, args.dead_pid);
+	EXPECT_EQ(status, args.dead_pid % 256);
 }
 
 /* A slot is nobody's until somebody reads that it was given. */
