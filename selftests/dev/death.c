@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When what a handle was granted ends: the table of Documentation/uapi.rst, a test a row, for a lock,
- * a slot and a lead. What has to end is looked for after the wait() that tells of the process, as it
- * has ended by then; what has to stay is looked for too.
+ * When what a handle was granted ends: the table of Documentation/uapi.rst, a test a row, for a
+ * lock, a slot and a lead. What has to end is looked for after the wait() that tells of the
+ * process, as it has ended by then. What has to stay is looked for, too.
  */
 #include "kselftest_harness.h"
 #include "../dev/kinds.h"
@@ -37,14 +37,20 @@ FIXTURE_VARIANT(death) {
 };
 
 FIXTURE_VARIANT_ADD(death, lock) { .kind = &kind_of_mutex };
+
 FIXTURE_VARIANT_ADD(death, slot) { .kind = &kind_of_pool };
+
 FIXTURE_VARIANT_ADD(death, lead) { .kind = &kind_of_memo };
+
+
 FIXTURE_VARIANT_ADD(death, lock_by_handle) {
 	.kind = &kind_of_mutex, .flags = QUARTET_BY_HANDLE,
 };
+
 FIXTURE_VARIANT_ADD(death, slot_by_handle) {
 	.kind = &kind_of_pool, .flags = QUARTET_BY_HANDLE,
 };
+
 FIXTURE_VARIANT_ADD(death, lead_by_handle) {
 	.kind = &kind_of_memo, .flags = QUARTET_BY_HANDLE,
 };
@@ -361,21 +367,25 @@ static void *execute_in_thread(void *data)
 	_exit(1);
 }
 
-static void check_exec(struct __test_metadata *_metadata, FIXTURE_DATA(death) *self,
-		       const FIXTURE_VARIANT(death) *variant, bool in_thread)
+static pid_t asker_that_executes(const struct kind *kind, const struct child *child, bool in_thread)
 {
-	pid_t child = asker(self->kind, &self->child);
+	pid_t pid = asker(kind, child);
 	pthread_t thread;
+
+	if (pid)
+		return pid;
+	if (in_thread)
+		pthread_create(&thread, NULL, execute_in_thread, NULL);
+	else
+		execute_in_thread(NULL);
+	return pause_for_ever(NULL);
+}
+
+TEST_F(death, exec_keeps_the_process)
+{
+	pid_t child = asker_that_executes(self->kind, &self->child, false);
 	int status;
 
-	if (!child) {
-		if (in_thread)
-			pthread_create(&thread, NULL, execute_in_thread, NULL);
-		else
-			execute_in_thread(NULL);
-		for (;;)
-			pause();
-	}
 	EXPECT_TRUE(tell(self->child.go));
 	EXPECT_EQ(child, waitpid(child, &status, WUNTRACED));
 	EXPECT_TRUE(WIFSTOPPED(status));
@@ -384,14 +394,17 @@ static void check_exec(struct __test_metadata *_metadata, FIXTURE_DATA(death) *s
 	EXPECT_ENDED_WITH_PROCESS();
 }
 
-TEST_F(death, exec_keeps_the_process)
-{
-	check_exec(_metadata, self, variant, false);
-}
-
 TEST_F(death, exec_by_a_thread_keeps_the_process)
 {
-	check_exec(_metadata, self, variant, true);
+	pid_t child = asker_that_executes(self->kind, &self->child, true);
+	int status;
+
+	EXPECT_TRUE(tell(self->child.go));
+	EXPECT_EQ(child, waitpid(child, &status, WUNTRACED));
+	EXPECT_TRUE(WIFSTOPPED(status));
+	EXPECT_STAYS();
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	EXPECT_ENDED_WITH_PROCESS();
 }
 
 /* Its child has the handle, and can use it, without what the parent had. */

@@ -58,7 +58,7 @@ static inline struct quartet_pool_info kind_pool(int handle)
 	struct quartet_pool_info info = { .size = sizeof(info) };
 
 	if (ioctl(handle, QUARTET_POOL_STATE, &info))
-		info.free = info.mine = ~0U;
+		memset(&info, 0xff, sizeof(info));
 	return info;
 }
 

@@ -172,6 +172,9 @@ struct quartet_event dev_case_read(struct dev_handle *handle)
 static void end(struct dev_object *object)
 {
 	process_exit();
+	if (process_init())
+		sim_fail("assertion: processes cannot be watched again");
+	process_exit();
 	rcu_barrier();
 	if (atomic_read(&object->waiters))
 		sim_fail("leak: %d wait at the end", atomic_read(&object->waiters));

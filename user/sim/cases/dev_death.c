@@ -122,7 +122,7 @@ static void cancel_second(void)
 
 const struct sim_case dev_death_cancel = {
 	.name = "dev-death-cancel",
-	.what = "a request is withdrawn by a cancel, by the death of who asked, or granted and ended",
+	.what = "a cancel or the death of who asked withdraws a request, or it is granted and ends",
 	.start = start,
 	.threads = { use_first, request_second_and_exit, cancel_second },
 	.end = end,
@@ -267,14 +267,19 @@ const struct sim_case dev_death_late_ask = {
 /* Two threads of one process ask by a handle for the first time. */
 static void ask_first(void)
 {
-	if (dev_case_ask(&LOCK(0)->handle) != dev_case_ask(&LOCK(0)->handle))
-		sim_fail("assertion: a process has two records");
+	struct dev_handle *handle = &LOCK(0)->handle;
+
+	dev_case_ask(handle);
+	spin_lock(&handle->lock);
+	if (handle->ties.next != handle->ties.prev)
+		sim_fail("assertion: a process has two ties to a handle");
+	spin_unlock(&handle->lock);
 	sim_exit(NULL);
 }
 
 const struct sim_case dev_death_ask_at_once = {
 	.name = "dev-death-ask-at-once",
-	.what = "a process has one record, whichever of its threads asks first",
+	.what = "a process has one tie to a handle, whichever of its threads asks first",
 	.start = start_joined,
 	.threads = { ask_first, ask_first },
 	.end = end,

@@ -61,7 +61,9 @@ int task_work_add(struct task_struct *task, struct callback_head *work,
 		  enum task_work_notify_mode notify)
 {
 	(void)notify;
-	work->next = task->works;
+	if (SIM_XCHG(&work->next, task->works, __ATOMIC_RELAXED, "task_work_add", "work->next") !=
+	    SIM_UNQUEUED)
+		sim_fail("assertion: a work is queued twice");
 	task->works = work;
 	return 0;
 }
@@ -78,6 +80,7 @@ void sim_exit(void (*files)(void))
 		files();
 	while ((work = current->works)) {
 		current->works = work->next;
+		work->next = SIM_UNQUEUED;
 		work->func(work);
 	}
 }

@@ -12,7 +12,11 @@ struct callback_head {
 
 enum task_work_notify_mode { TWA_NONE };
 
-#define init_task_work(work, function)	((void)((work)->func = (function)))
+/* In no list. */
+#define SIM_UNQUEUED	((struct callback_head *)-1)
+
+#define init_task_work(work, function) \
+	((void)((work)->func = (function), (work)->next = SIM_UNQUEUED))
 
 /* The caller adds to its own, or -ESRCH. */
 int task_work_add(struct task_struct *task, struct callback_head *work,
