@@ -76,6 +76,7 @@ void sim_exit(void (*files)(void))
 	current->flags |= PF_EXITING;
 	atomic_dec(&current->leader->live);
 	probe_exit(current, !atomic_read(&current->leader->live));
+	sim_point();
 	if (files)
 		files();
 	while ((work = current->works)) {
