@@ -81,6 +81,7 @@ TEST_F(pool, all_and_no_more)
 		for (j = 0; j < i; j++)
 			EXPECT_NE(slot[j], slot[i]);
 	}
+	EXPECT_REFUSED(EINVAL, pool_get(self->a, QUARTET_TRY | QUARTET_ASYNC, &other));
 	EXPECT_REFUSED(EAGAIN, pool_get(self->a, QUARTET_TRY, &other));
 	EXPECT_EQ(0, pool_state(self->a).free);
 	EXPECT_EQ(SLOTS / 2, pool_state(self->a).mine);

@@ -134,6 +134,10 @@ class Page(unittest.TestCase):
         self.assertEqual(untested, set())
         self.assertIn("EXPECT_EQ(ENOMEM, error)",
                       (ROOT / "selftests/dev/failslab.c").read_text())
+        # Why CREATE refuses a field is a table of its own: each row has a test of its name.
+        rows = re.findall(r"^ROW\((\w+)\)$",
+                          (ROOT / "selftests/dev/refused_create.c").read_text(), re.MULTILINE)
+        self.assertEqual(tables()["EINVAL of QUARTET_CREATE, by field"], rows)
         undocumented = {(command, error) for command, error in tested - documented
                         if error not in OF_ALL}
         self.assertEqual(undocumented, set())
