@@ -59,6 +59,15 @@ def race_modules(kernel, tree=ROOT):
     return folder
 
 
+def traced_modules(kernel, tree=ROOT):
+    """quartet.ko, which tells quartet_trace_pc.ko where it is run, for the fuzzer."""
+    folder = tree / "build" / f"{kernel}-trace-pc"
+    with lock(tree / "build"):
+        farm(tree, folder)
+        make(kernel, tree, folder, folder, "QUARTET_TRACE_PC=m")
+    return folder
+
+
 def make(kernel, tree, folder, target, *variables):
     """Build the modules of `target`, which is in `folder`."""
     headers = fetch.kernel(kernel) / "headers"
@@ -85,8 +94,8 @@ def farm(tree, folder):
     for path in folder.rglob("*"):
         if path.is_symlink():
             path.unlink()
-    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi", "selftests/race/module",
-                "selftests/race/loops"):
+    for top in ("Kbuild", "kmod", "uapi", "selftests/kapi", "selftests/fuzz/trace",
+                "selftests/race/module", "selftests/race/loops"):
         for source in [tree / top, *(tree / top).rglob("*")]:
             if source.is_file() and SOURCES.fullmatch(source.name):
                 link = folder / source.relative_to(tree)

@@ -23,7 +23,7 @@ CMDLINE = (
 FOLDERS = ("added", "bin", "dev", "modules", "proc", "selftests", "sys", "tmp")
 MODULES = ("quartet.ko", "quartet_torture.ko", "quartet_kapi.ko", "quartet_race.ko",
            "quartet_race_cases.ko", "quartet_race_second.ko", "quartet_race_stale.ko",
-           "quartet_race_nomem.ko", "quartet_race_loops.ko")
+           "quartet_race_nomem.ko", "quartet_race_loops.ko", "quartet_trace_pc.ko")
 
 
 def files(command, modules=None, terminal="", static=True, added=None):

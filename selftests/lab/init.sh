@@ -80,6 +80,7 @@ stty -F /dev/ttyS1 raw -echo $size
 if grep -q __tsan_init /modules/quartet.ko 2>/dev/null; then
 	load quartet_race
 fi
+load quartet_trace_pc
 load quartet
 load quartet_torture
 say command
@@ -102,6 +103,7 @@ say "command: exit status $status"
 scan_live
 unload quartet_torture
 unload quartet
+unload quartet_trace_pc
 unload quartet_race_cases
 unload quartet_race
 scan_caches
