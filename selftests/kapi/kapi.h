@@ -46,6 +46,8 @@ extern struct kapi_case kapi_memo_lead_cases[];
 extern const int kapi_memo_lead_number;
 extern struct kapi_case kapi_memo_churn_cases[];
 extern const int kapi_memo_churn_number;
+extern struct kapi_case kapi_memo_errors_cases[];
+extern const int kapi_memo_errors_number;
 extern struct kapi_case kapi_faults[];
 extern const int kapi_faults_number;
 

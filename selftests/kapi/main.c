@@ -43,6 +43,7 @@ static int __init kapi_init(void)
 	add(kapi_memo_time_cases, kapi_memo_time_number);
 	add(kapi_memo_lead_cases, kapi_memo_lead_number);
 	add(kapi_memo_churn_cases, kapi_memo_churn_number);
+	add(kapi_memo_errors_cases, kapi_memo_errors_number);
 	add(kapi_faults, kapi_faults_number);
 	return 0;
 }
@@ -50,6 +51,7 @@ static int __init kapi_init(void)
 static void __exit kapi_exit(void)
 {
 	remove(kapi_faults, kapi_faults_number);
+	remove(kapi_memo_errors_cases, kapi_memo_errors_number);
 	remove(kapi_memo_churn_cases, kapi_memo_churn_number);
 	remove(kapi_memo_lead_cases, kapi_memo_lead_number);
 	remove(kapi_memo_time_cases, kapi_memo_time_number);
