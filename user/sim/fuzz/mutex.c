@@ -34,7 +34,9 @@ static const u64 durations[] = {
 	QUARTET_STARVE_DEFAULT, QUARTET_STARVE_DEFAULT + 1, 1ULL << 35, 1ULL << 41,
 };
 
+/* From now on; and those at the limits, which are not. */
 static const s64 deadlines[] = { -1000, -1, 0, 1, 1000, 2000000 };
+static const s64 limits[] = { -KTIME_MAX, -1, 0, 1, KTIME_MAX - 1, KTIME_MAX };
 
 struct callback {
 	struct quartet_mutex_waiter waiter;
@@ -312,6 +314,14 @@ static void set_resched(unsigned int task, bool resched)
 	model.tasks[task].resched = resched;
 }
 
+static s64 pick_deadline(struct input *input)
+{
+	unsigned int n = pick(input, ARRAY_SIZE(deadlines) + ARRAY_SIZE(limits));
+
+	return n < ARRAY_SIZE(deadlines) ? (s64)model.now + deadlines[n] :
+					   limits[n - ARRAY_SIZE(deadlines)];
+}
+
 static void do_lock(unsigned int task, struct input *input)
 {
 	struct call *call = &calls[task];
@@ -319,14 +329,14 @@ static void do_lock(unsigned int task, struct input *input)
 	s64 deadline;
 
 	call->form = pick(input, FORMS);
-	call->deadline = model.now + deadlines[pick(input, ARRAY_SIZE(deadlines))];
+	call->deadline = pick_deadline(input);
 	deadline = forms[call->form].timed ? call->deadline : KTIME_MAX;
 	if (model_would_spin(mutex, task, forms[call->form].heeds, deadline))
 		set_resched(task, true);
 	say("T%u: mutex %u: %s%s", task, call->mutex, forms[call->form].name,
 	    model.tasks[task].resched ? ", must reschedule" : "");
 	if (forms[call->form].timed)
-		say("   deadline: %+lld ns", (long long)(deadline - model.now));
+		say("   deadline: %lld ns, now %llu", (long long)deadline, model.now);
 	same(act(task, body_lock), model_lock(mutex, task, forms[call->form].heeds, deadline),
 	     forms[call->form].name);
 }

@@ -212,8 +212,9 @@ static void exit_task(unsigned int task)
 
 	say("T%u exits", task);
 	sim_exit_task(sim_task(task));
+	/* What has lost its owner has none to be reported of. */
 	for (i = 0; i < MUTEXES; i++)
-		if (owner[i] == (int)task && name_of[i] != NOBODY) {
+		if (owner[i] == (int)task && name_of[i] != NOBODY && !exited[i]) {
 			warnings++;
 			exited[i] = true;
 		}
