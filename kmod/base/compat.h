@@ -11,6 +11,9 @@
 #include <linux/sched/signal.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
+#ifdef CONFIG_TIME_NS
+#include <linux/time_namespace.h>
+#endif
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
@@ -46,6 +49,25 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 #endif
+
+/*
+ * A time of CLOCK_MONOTONIC as the caller sees it, in the kernel's own. It is
+ * timens_ktime_to_host(), whose parts 6.1 does not export. Goes with 6.1, or
+ * whichever version that is the last not to export do_timens_ktime_to_host().
+ */
+static inline ktime_t quartet_host_time(ktime_t time)
+{
+#ifdef CONFIG_TIME_NS
+	s64 offset = timespec64_to_ns(&current->nsproxy->time_ns->offsets.monotonic);
+
+	/* What is further than the clock ever goes is as far as it goes. */
+	if (offset < 0 && time > KTIME_MAX + offset)
+		return KTIME_MAX;
+	return max_t(s64, time - offset, 0);
+#else
+	return time;
+#endif
+}
 
 /* The flags of a mapping are changed by functions since 6.3. Goes with 6.1. */
 static inline void quartet_vm_flags(struct vm_area_struct *vma, unsigned long set,

@@ -2,10 +2,12 @@
 /* What a command brings: its struct, names, deadlines. */
 #include <linux/ktime.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
 #include <linux/quartet.h>
 
+#include "../base/compat.h"
 #include "../base/name.h"
 #include "../base/sized.h"
 #include "args.h"
@@ -56,23 +58,32 @@ int args_name(char *name, u64 pointer, u32 len)
 	return 0;
 }
 
-/*
- * How a command waits: until a deadline in CLOCK_MONOTONIC, or KTIME_MAX. That of another clock is
- * as far away as it is now: a step of that clock moves no sleep under way.
- */
-int args_wait(u32 flags, u64 ns, u32 clock, ktime_t *deadline)
+/* In CLOCK_MONOTONIC of no namespace. What is past is at 0. */
+static int args_convert(u64 ns, u32 clock, ktime_t *at)
 {
-	*deadline = KTIME_MAX;
-	if (flags & QUARTET_TRY && flags & QUARTET_ASYNC)
+	switch (clock) {
+	case QUARTET_CLOCK_MONOTONIC:
+		*at = quartet_host_time(ns);
+		return 0;
+	case QUARTET_CLOCK_REALTIME:
+		/* The kernel keeps the difference of the clocks from being negative. */
+		*at = max_t(s64, ns - ktime_mono_to_real(0), 0);
+		return 0;
+	default:
 		return -EINVAL;
-	if (!(flags & QUARTET_DEADLINE))
+	}
+}
+
+/*
+ * How a command waits. A deadline of the real-time clock is as far away as it is now: a step of
+ * that clock moves no wait under way.
+ */
+int args_wait(u32 flags, u64 ns, u32 clock, struct args_deadline *deadline)
+{
+	deadline->set = flags & QUARTET_DEADLINE;
+	if (flags & QUARTET_TRY && flags & (QUARTET_ASYNC | QUARTET_DEADLINE))
+		return -EINVAL;
+	if (!deadline->set)
 		return ns || clock ? -EINVAL : 0;
-	if (flags & QUARTET_TRY || ns > KTIME_MAX)
-		return -EINVAL;
-	*deadline = ns;
-	if (clock == QUARTET_CLOCK_REALTIME)
-		*deadline = ktime_add_safe(ktime_get(), max_t(s64, 0, ns - ktime_get_real()));
-	else if (clock != QUARTET_CLOCK_MONOTONIC)
-		return -EINVAL;
-	return 0;
+	return ns > KTIME_MAX ? -EINVAL : args_convert(ns, clock, &deadline->at);
 }

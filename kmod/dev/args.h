@@ -8,6 +8,16 @@
 
 #include <linux/quartet.h>
 
+/**
+ * struct args_deadline - until when a command waits
+ * @set: else it waits for as long as it takes
+ * @at: CLOCK_MONOTONIC, of no time namespace
+ */
+struct args_deadline {
+	bool set;
+	ktime_t at;
+};
+
 /* Flags of commands that wait. */
 #define ARGS_WAIT	(QUARTET_TRY | QUARTET_ASYNC | QUARTET_DEADLINE | QUARTET_BY_HANDLE)
 
@@ -42,6 +52,12 @@
 int __args_in(void *args, size_t size, size_t least, void __user *argp, u32 flags);
 int args_out(void __user *argp, const void *args, size_t size);
 int args_name(char *name, u64 pointer, u32 len);
-int args_wait(u32 flags, u64 ns, u32 clock, ktime_t *deadline);
+int args_wait(u32 flags, u64 ns, u32 clock, struct args_deadline *deadline);
+
+/* NULL for none. */
+static inline const ktime_t *args_until(const struct args_deadline *deadline)
+{
+	return deadline->set ? &deadline->at : NULL;
+}
 
 #endif /* QUARTET_DEV_ARGS_H */

@@ -120,17 +120,21 @@ static bool event_is_worth_a_claim(struct dev_handle *handle)
 static int event_await(struct dev_handle *handle, const struct handle_call *call,
 		       struct quartet_event *event, const struct quartet_memo_value **value)
 {
+	bool stop;
 	int err;
 
-	while (!event_claim(handle, event, value)) {
-		if (READ_ONCE(call->stop))
+	for (;;) {
+		/* Looked at first: who says so has told the event before. */
+		stop = READ_ONCE(call->stop);
+		if (event_claim(handle, event, value))
+			return 0;
+		if (stop)
 			return -ECANCELED;
 		err = wait_event_interruptible(handle->wait, READ_ONCE(call->stop) ||
 					       event_is_worth_a_claim(handle));
 		if (err)
 			return err;
 	}
-	return 0;
 }
 
 /**

@@ -88,7 +88,7 @@ static int tell(struct memo_handle *handle, const struct process *asker,
 }
 
 int memo_get_blocking(struct memo_handle *handle, const struct process *asker,
-		      struct quartet_memo_get *args, const void *key, ktime_t deadline)
+		      struct quartet_memo_get *args, const void *key, const ktime_t *deadline)
 {
 	struct quartet_memo_how how = how_of(handle, args->flags);
 	const struct quartet_memo_value *value;
@@ -96,8 +96,7 @@ int memo_get_blocking(struct memo_handle *handle, const struct process *asker,
 
 	handle_call_begin(&handle->handle, &call);
 	how.stop = &call.stop;
-	if (deadline != KTIME_MAX)
-		how.deadline = &deadline;
+	how.deadline = deadline;
 	value = quartet_memo_get_ref(&memo_of(handle)->memo, key, args->key_len, &how);
 	handle_call_end(&handle->handle, &call);
 	return tell(handle, asker, args, &how, value);
@@ -150,7 +149,7 @@ static int enqueue(struct memo_handle *handle, const struct process *asker,
 }
 
 int memo_get_async(struct memo_handle *handle, const struct process *asker,
-		   struct quartet_memo_get *args, const void *key, ktime_t deadline)
+		   struct quartet_memo_get *args, const void *key, const ktime_t *deadline)
 {
 	struct dev_handle *base = &handle->handle;
 	int err = handle_request_begin(base, asker);

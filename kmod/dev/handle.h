@@ -19,6 +19,7 @@
 #ifndef QUARTET_DEV_HANDLE_H
 #define QUARTET_DEV_HANDLE_H
 
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/pid.h>
@@ -62,10 +63,12 @@ enum handle_request {
  * @asker: the process that the request is of, while there is one; NULL: only the handle's
  *	(QUARTET_BY_HANDLE); under @lock
  * @ties: to the processes that have asked by it; under @lock
- * @deadline: when it is to be withdrawn, once it is pending; under @lock
+ * @timed: it has a deadline; under @lock
+ * @deadline: when it is to be withdrawn, if it is @timed and pending; under @lock
  * @event: of it, if TOLD; under @lock
  * @value: that comes with the event, with a reference, or NULL; under @lock
- * @expire: withdraws it at its deadline
+ * @timer: queues @expire at the deadline; started under @lock
+ * @expire: withdraws the request, as @lock may sleep
  * @rcu: for its end
  */
 struct dev_handle {
@@ -83,10 +86,12 @@ struct dev_handle {
 	bool stop;
 	const struct process *asker;
 	struct list_head ties;
+	bool timed;
 	ktime_t deadline;
 	struct quartet_event event;
 	const struct quartet_memo_value *value;
-	struct delayed_work expire;
+	struct hrtimer timer;
+	struct work_struct expire;
 	struct rcu_head rcu;
 };
 
@@ -116,7 +121,7 @@ int handle_request_begin(struct dev_handle *handle, const struct process *asker)
 void handle_reader_begin(struct dev_handle *handle, struct handle_call *call);
 void handle_call_end(struct dev_handle *handle, struct handle_call *call);
 void handle_request_end(struct dev_handle *handle);
-void handle_request_queued(struct dev_handle *handle, ktime_t deadline);
+void handle_request_queued(struct dev_handle *handle, const ktime_t *deadline);
 void handle_cancel(struct dev_handle *handle);
 void handle_withdraw(struct dev_handle *handle, const struct process *process);
 void handle_request_init(struct dev_handle *handle);

@@ -256,7 +256,7 @@ static int begin_lock(struct mutex_handle *handle, const struct process *asker,
 	return err;
 }
 
-static int lock_core(struct mutex_handle *handle, u32 flags, ktime_t deadline,
+static int lock_core(struct mutex_handle *handle, u32 flags, const ktime_t *deadline,
 		     const bool *stop)
 {
 	struct mutex_object *mutex = mutex_of(handle);
@@ -268,7 +268,7 @@ static int lock_core(struct mutex_handle *handle, u32 flags, ktime_t deadline,
 		return quartet_mutex_core_trylock(&mutex->core, handle) ? 0 : -EAGAIN;
 	atomic_inc(&mutex->object.waiters);
 	err = quartet_mutex_core_lock_slow(&mutex->core, handle, TASK_INTERRUPTIBLE,
-					   deadline == KTIME_MAX ? NULL : &deadline, stop);
+					   deadline, stop);
 	atomic_dec(&mutex->object.waiters);
 	return err;
 }
@@ -284,7 +284,7 @@ static int hold_take_or_return(struct mutex_handle *handle, const struct process
 }
 
 int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
-	      ktime_t deadline, struct hold_grant *grant)
+	      const ktime_t *deadline, struct hold_grant *grant)
 {
 	struct handle_call call;
 	int err = begin_lock(handle, asker, &call);
@@ -298,8 +298,8 @@ int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flag
 	return err;
 }
 
-int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
-		    struct hold_grant *grant)
+int hold_lock_async(struct mutex_handle *handle, const struct process *asker,
+		    const ktime_t *deadline, struct hold_grant *grant)
 {
 	struct mutex_object *mutex = mutex_of(handle);
 	int err = begin_lock(handle, asker, NULL);

@@ -94,9 +94,9 @@ static inline struct mutex_object *mutex_of(const struct mutex_handle *handle)
 }
 
 int hold_lock(struct mutex_handle *handle, const struct process *asker, u32 flags,
-	      ktime_t deadline, struct hold_grant *grant);
-int hold_lock_async(struct mutex_handle *handle, const struct process *asker, ktime_t deadline,
-		    struct hold_grant *grant);
+	      const ktime_t *deadline, struct hold_grant *grant);
+int hold_lock_async(struct mutex_handle *handle, const struct process *asker,
+		    const ktime_t *deadline, struct hold_grant *grant);
 int hold_unlock(struct mutex_handle *handle, u64 token);
 void hold_undo(struct mutex_handle *handle, u64 token);
 int hold_consistent(struct mutex_handle *handle, u64 token);

@@ -10,7 +10,7 @@
 #include "limits.h"
 #include "memo.h"
 
-static int get(struct memo_handle *handle, struct quartet_memo_get *args, ktime_t deadline)
+static int get(struct memo_handle *handle, struct quartet_memo_get *args, const ktime_t *deadline)
 {
 	const struct process *asker;
 	void *key;
@@ -44,7 +44,7 @@ static void clear_outputs(struct quartet_memo_get *args)
 static long get_ioctl(struct memo_handle *handle, void __user *argp)
 {
 	struct quartet_memo_get args;
-	ktime_t deadline;
+	struct args_deadline deadline;
 	int told, err = args_in(&args, sizeof(args), argp,
 				ARGS_WAIT | QUARTET_NO_LEAD | QUARTET_STALE);
 
@@ -55,7 +55,7 @@ static long get_ioctl(struct memo_handle *handle, void __user *argp)
 	if (args.reserved)
 		return -EINVAL;
 	clear_outputs(&args);
-	err = get(handle, &args, deadline);
+	err = get(handle, &args, args_until(&deadline));
 	if (err && err != -ENOBUFS)
 		return err;
 	told = args_out(argp, &args, sizeof(args));

@@ -69,8 +69,8 @@ void leads_die(struct memo_handle *handle, const struct process *process);
 
 /* get.c */
 int memo_get_blocking(struct memo_handle *handle, const struct process *asker,
-		      struct quartet_memo_get *args, const void *key, ktime_t deadline);
+		      struct quartet_memo_get *args, const void *key, const ktime_t *deadline);
 int memo_get_async(struct memo_handle *handle, const struct process *asker,
-		   struct quartet_memo_get *args, const void *key, ktime_t deadline);
+		   struct quartet_memo_get *args, const void *key, const ktime_t *deadline);
 
 #endif /* QUARTET_DEV_MEMO_H */

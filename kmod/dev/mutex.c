@@ -23,7 +23,7 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 	const struct process *asker;
 	struct hold_grant grant;
 	struct quartet_lock args;
-	ktime_t deadline;
+	struct args_deadline deadline;
 	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
 
 	if (!err)
@@ -36,9 +36,9 @@ static long lock_ioctl(struct mutex_handle *handle, void __user *argp)
 	if (IS_ERR(asker))
 		return PTR_ERR(asker);
 	if (args.flags & QUARTET_ASYNC)
-		err = hold_lock_async(handle, asker, deadline, &grant);
+		err = hold_lock_async(handle, asker, args_until(&deadline), &grant);
 	else
-		err = hold_lock(handle, asker, args.flags, deadline, &grant);
+		err = hold_lock(handle, asker, args.flags, args_until(&deadline), &grant);
 	if (err)
 		return err;
 	mutex_tell_grant(&grant, &args);

@@ -2,8 +2,10 @@
 /* Pools of slots that processes map and hand around: their commands. */
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "args.h"
@@ -14,7 +16,7 @@
 /* As many as fit in what a user may have, with what belongs to each. */
 #define SLOT_OVERHEAD	(sizeof(struct pool_slot) + sizeof(u32))
 
-static int get_async(struct pool_handle *handle, const struct process *asker, ktime_t deadline,
+static int get_async(struct pool_handle *handle, const struct process *asker, const ktime_t *deadline,
 		     u32 *slot)
 {
 	struct dev_handle *base = &handle->handle;
@@ -34,26 +36,49 @@ static int get_async(struct pool_handle *handle, const struct process *asker, kt
 	return 0;
 }
 
-static int wait_for_slot(struct dev_handle *base, const struct pool_waiter *waiter,
-			 const struct handle_call *call, ktime_t deadline)
+/* 0, or why there is nothing to wait for. */
+static int slot_must_stop(const struct handle_call *call, const ktime_t *deadline)
 {
-	ktime_t left = deadline == KTIME_MAX ? KTIME_MAX : ktime_sub(deadline, ktime_get());
-	int err;
-
-	if (left <= 0)
-		return -ETIMEDOUT;
-	err = wait_event_interruptible_hrtimeout(base->wait,
-						 READ_ONCE(waiter->slot) != SLOT_NONE ||
-						 READ_ONCE(call->stop), left);
-	if (err == -ETIME)
-		return -ETIMEDOUT;
-	if (err)
+	if (signal_pending(current))
 		return -EINTR;
-	return READ_ONCE(call->stop) ? -ECANCELED : 0;
+	if (READ_ONCE(call->stop))
+		return -ECANCELED;
+	return deadline && ktime_compare(ktime_get(), *deadline) >= 0 ? -ETIMEDOUT : 0;
+}
+
+static void slot_sleep(const ktime_t *deadline)
+{
+	ktime_t until;
+
+	if (!deadline) {
+		schedule();
+		return;
+	}
+	until = *deadline;
+	schedule_hrtimeout(&until, HRTIMER_MODE_ABS);
+}
+
+static int wait_for_slot(struct dev_handle *base, const struct pool_waiter *waiter,
+			 const struct handle_call *call, const ktime_t *deadline)
+{
+	DEFINE_WAIT(entry);
+	int err = 0;
+
+	for (;;) {
+		prepare_to_wait(&base->wait, &entry, TASK_INTERRUPTIBLE);
+		if (READ_ONCE(waiter->slot) != SLOT_NONE)
+			break;
+		err = slot_must_stop(call, deadline);
+		if (err)
+			break;
+		slot_sleep(deadline);
+	}
+	finish_wait(&base->wait, &entry);
+	return err;
 }
 
 static int get_blocking(struct pool_handle *handle, const struct process *asker, u32 flags,
-			ktime_t deadline, u32 *slot)
+			const ktime_t *deadline, u32 *slot)
 {
 	struct pool_waiter waiter = { .handle = handle, .process = asker };
 	struct pool_object *pool = pool_of(handle);
@@ -82,7 +107,7 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 {
 	const struct process *asker;
 	struct quartet_pool_get args;
-	ktime_t deadline;
+	struct args_deadline deadline;
 	int err = args_in(&args, sizeof(args), argp, ARGS_WAIT);
 
 	if (!err)
@@ -93,9 +118,9 @@ static long get_ioctl(struct pool_handle *handle, void __user *argp)
 	if (IS_ERR(asker))
 		return PTR_ERR(asker);
 	if (args.flags & QUARTET_ASYNC)
-		err = get_async(handle, asker, deadline, &args.slot);
+		err = get_async(handle, asker, args_until(&deadline), &args.slot);
 	else
-		err = get_blocking(handle, asker, args.flags, deadline, &args.slot);
+		err = get_blocking(handle, asker, args.flags, args_until(&deadline), &args.slot);
 	if (err)
 		return err;
 	err = args_out(argp, &args, sizeof(args));

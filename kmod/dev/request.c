@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who waits by a handle: threads that are blocked, and the asynchronous request. */
-#include <linux/jiffies.h>
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
@@ -153,42 +153,54 @@ static void withdraw_finish(struct dev_handle *handle, int error)
 	spin_unlock(&handle->lock);
 }
 
-/* That of a request that has ended may come late, and find another one. */
-static void expire(struct work_struct *work)
+/* The timer of a request that has ended may come late, and find another one. */
+static void request_expire(struct work_struct *work)
 {
-	struct dev_handle *handle = container_of(to_delayed_work(work), struct dev_handle, expire);
+	struct dev_handle *handle = container_of(work, struct dev_handle, expire);
 	bool due;
 
 	spin_lock(&handle->lock);
-	due = ktime_compare(ktime_get(), handle->deadline) >= 0 && withdraw_begin(handle);
+	due = handle->timed && ktime_compare(ktime_get(), handle->deadline) >= 0 &&
+	      withdraw_begin(handle);
 	spin_unlock(&handle->lock);
 	if (due)
 		withdraw_finish(handle, -ETIMEDOUT);
 }
 
-static unsigned long ticks_until(ktime_t deadline)
+/* In hard or soft interrupts. */
+static enum hrtimer_restart request_timer(struct hrtimer *timer)
 {
-	s64 ns = ktime_to_ns(ktime_sub(deadline, ktime_get()));
+	struct dev_handle *handle = container_of(timer, struct dev_handle, timer);
 
-	return ns > 0 ? nsecs_to_jiffies64(ns) + 1 : 0;
+	queue_work(system_dfl_wq, &handle->expire);
+	return HRTIMER_NORESTART;
 }
 
-/* STARTING -> PENDING, unless it has been told already. KTIME_MAX is no deadline. */
-void handle_request_queued(struct dev_handle *handle, ktime_t deadline)
+/* Under the handle's lock, so that no later request has been started, with its own deadline. */
+static void request_start_timer(struct dev_handle *handle, const ktime_t *deadline)
+{
+	lockdep_assert_held(&handle->lock);
+	handle->timed = deadline;
+	if (!deadline)
+		return;
+	handle->deadline = *deadline;
+	hrtimer_start(&handle->timer, *deadline, HRTIMER_MODE_ABS);
+}
+
+/* STARTING -> PENDING, unless it has been told already. NULL is no deadline. */
+void handle_request_queued(struct dev_handle *handle, const ktime_t *deadline)
 {
 	bool stop = false;
 
 	spin_lock(&handle->lock);
 	if (handle->request == REQUEST_STARTING) {
 		handle->request = REQUEST_PENDING;
-		handle->deadline = deadline;
+		request_start_timer(handle, deadline);
 		stop = handle->stop && withdraw_begin(handle);
 	}
 	spin_unlock(&handle->lock);
 	if (stop)
 		withdraw_finish(handle, -ECANCELED);
-	else if (deadline != KTIME_MAX)
-		mod_delayed_work(system_dfl_wq, &handle->expire, ticks_until(deadline));
 }
 
 static void stop_calls(struct dev_handle *handle)
@@ -239,7 +251,8 @@ void handle_request_init(struct dev_handle *handle)
 	INIT_LIST_HEAD(&handle->calls);
 	INIT_LIST_HEAD(&handle->readers);
 	INIT_LIST_HEAD(&handle->ties);
-	INIT_DELAYED_WORK(&handle->expire, expire);
+	hrtimer_setup(&handle->timer, request_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	INIT_WORK(&handle->expire, request_expire);
 	handle->party.owner = handle;
 	INIT_HLIST_NODE(&handle->party.node);
 	handle->pid = get_pid(task_pid(current));
@@ -249,7 +262,9 @@ void handle_request_init(struct dev_handle *handle)
 /* Its request has been withdrawn. */
 void handle_request_exit(struct dev_handle *handle)
 {
-	cancel_delayed_work_sync(&handle->expire);
+	/* In this order: the timer queues the work. */
+	hrtimer_cancel(&handle->timer);
+	cancel_work_sync(&handle->expire);
 	if (handle->value)
 		quartet_memo_put_ref(handle->value);
 	wait_graph_dismiss(&handle->party);

@@ -43,7 +43,8 @@
 	X(memo_token) X(memo_token_lock) X(memo_token_monitor) X(memo_token_forget) \
 	X(memo_token_refresh) X(memo_forget_empty) \
 	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_late) X(dev_cancel_twice) \
-	X(dev_stop) X(dev_stop_asleep) X(dev_exit) X(dev_close) \
+	X(dev_stop) X(dev_stop_asleep) X(dev_deadline) X(dev_deadline_late) \
+	X(dev_read_cancel) X(dev_readers_cancel) X(dev_exit) X(dev_close) \
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \
 	X(dev_leader_dies) X(dev_lead_cancelled) X(dev_lead_exit) \
 	X(dev_death_unlock) X(dev_death_cancel) X(dev_death_two_last) \

@@ -39,7 +39,7 @@ static void use_and_unlock(struct mutex_handle *handle, u64 token, bool died)
 static void lock_and_unlock(struct mutex_handle *handle)
 {
 	struct hold_grant grant;
-	int err = hold_lock(handle, dev_case_ask(&handle->handle), 0, KTIME_MAX, &grant);
+	int err = hold_lock(handle, dev_case_ask(&handle->handle), 0, NULL, &grant);
 
 	if (err && err != -ECANCELED)
 		sim_fail("assertion: granted or cancelled, and not %d", err);
@@ -59,7 +59,7 @@ static void start_locked(void)
 	struct hold_grant grant;
 
 	start_mutex();
-	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &grant))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, NULL, &grant))
 		sim_fail("assertion: the first cannot lock");
 }
 
@@ -85,7 +85,7 @@ static void lock_and_die(void)
 {
 	struct hold_grant grant;
 
-	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, KTIME_MAX, &grant))
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, NULL, &grant))
 		sim_fail("assertion: the first cannot lock");
 	holder_enter(&dev_case.holder);
 	dev_case.deaths++;
@@ -106,7 +106,7 @@ static void request_second(void)
 {
 	struct quartet_event event = { };
 	struct hold_grant grant;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 
 	if (err == -EINPROGRESS) {
 		event = dev_case_read(&LOCK(1)->handle);
@@ -154,7 +154,7 @@ const struct sim_case dev_cancel_late = {
 static void request_and_cancel(void)
 {
 	struct hold_grant grant;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 
 	if (err != -EINPROGRESS)
 		sim_fail("assertion: pending, and not %d", err);
@@ -201,7 +201,7 @@ const struct sim_case dev_stop_asleep = {
 static void request_and_exit(void)
 {
 	struct hold_grant grant;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 
 	if (err && err != -EINPROGRESS)
 		sim_fail("assertion: granted or pending, and not %d", err);
@@ -222,7 +222,7 @@ static void take_third(void)
 {
 	struct hold_grant grant;
 
-	if (hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &grant))
+	if (hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, NULL, &grant))
 		sim_fail("assertion: the third cannot lock");
 	holder_enter(&dev_case.holder);
 	holder_leave(&dev_case.holder);
@@ -245,7 +245,7 @@ static void request_and_close(void)
 	struct dev_handle *handle = &LOCK(1)->handle;
 	struct hold_grant grant;
 
-	hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 	dev_case_close(handle);
 	memset(LOCK(1), 0x5a, sizeof(*LOCK(1)));
 }
@@ -275,7 +275,7 @@ static void start_inconsistent(void)
 static void expect_no_use_async(void)
 {
 	struct hold_grant grant;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 
 	if (err == -EINPROGRESS)
 		err = dev_case_read(&LOCK(1)->handle).error;
@@ -287,7 +287,7 @@ static void expect_no_use_async(void)
 static void expect_no_use(void)
 {
 	struct hold_grant grant;
-	int err = hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, KTIME_MAX, &grant);
+	int err = hold_lock(LOCK(2), dev_case_ask(&LOCK(2)->handle), 0, NULL, &grant);
 
 	if (err != -ENOTRECOVERABLE)
 		sim_fail("assertion: of no use, and not %d", err);
@@ -353,7 +353,7 @@ static void request_slot(struct pool_handle *handle)
 		use_slot(handle);
 		return;
 	}
-	handle_request_queued(&handle->handle, KTIME_MAX);
+	handle_request_queued(&handle->handle, NULL);
 	event = dev_case_read(&handle->handle);
 	if (!event.error)
 		use_slot(handle);
@@ -431,7 +431,7 @@ static void start_led(void)
 
 	dev_case_start_memo();
 	if (memo_get_blocking(LEADER(0), dev_case_ask(&LEADER(0)->handle), &args, &key,
-			      KTIME_MAX) ||
+			      NULL) ||
 	    args.what != QUARTET_ANSWER_LEAD)
 		sim_fail("assertion: the first does not lead");
 }
@@ -452,7 +452,7 @@ static void get_second(void)
 	struct quartet_memo_get args = get_args();
 	struct quartet_event event;
 	int err = memo_get_async(LEADER(1), dev_case_ask(&LEADER(1)->handle), &args, &key,
-				 KTIME_MAX);
+				 NULL);
 
 	if (!err && args.what == QUARTET_ANSWER_LEAD)
 		fulfil(LEADER(1), args.token);
@@ -476,7 +476,7 @@ static void get_third(void)
 {
 	struct quartet_memo_get args = get_args();
 
-	if (memo_get_blocking(LEADER(2), dev_case_ask(&LEADER(2)->handle), &args, &key, KTIME_MAX))
+	if (memo_get_blocking(LEADER(2), dev_case_ask(&LEADER(2)->handle), &args, &key, NULL))
 		sim_fail("assertion: the third has no answer");
 	if (args.what == QUARTET_ANSWER_LEAD)
 		fulfil(LEADER(2), args.token);
@@ -503,7 +503,7 @@ static void get_and_exit(void)
 {
 	struct quartet_memo_get args = get_args();
 
-	memo_get_async(LEADER(1), dev_case_ask(&LEADER(1)->handle), &args, &key, KTIME_MAX);
+	memo_get_async(LEADER(1), dev_case_ask(&LEADER(1)->handle), &args, &key, NULL);
 	sim_exit(NULL);
 	if (LEADER(1)->nleads)
 		sim_fail("leak: a dead process leads");

@@ -19,6 +19,7 @@
  * @holder: of the mutex, or of the slot
  * @deaths: of owners of the mutex; under it
  * @told: threads that were told of one; the same
+ * @events: that readers have got; under the lock of the handle that they read
  */
 struct dev_case {
 	struct mutex_object mutex;
@@ -31,6 +32,7 @@ struct dev_case {
 	struct holder holder;
 	unsigned int deaths;
 	unsigned int told;
+	unsigned int events;
 };
 
 extern struct dev_case dev_case;

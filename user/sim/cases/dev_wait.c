@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Handles of the device: deadlines, and those who read events. */
+#include <linux/err.h>
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+
+#include <dev/event.h>
+
+#include "cases.h"
+#include "dev_case.h"
+
+#define LOCK(n)		(&dev_case.locks[n])
+
+/* Handle 0 has it, since before the threads. */
+static void start_held(void)
+{
+	struct hold_grant grant;
+
+	dev_case_start_mutex();
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, NULL, &grant))
+		sim_fail("assertion: the first cannot lock");
+}
+
+static void unlock_first(void)
+{
+	if (hold_unlock(LOCK(0), 0))
+		sim_fail("assertion: the owner cannot unlock");
+}
+
+static void use_and_unlock(struct mutex_handle *handle, u64 token)
+{
+	holder_enter(&dev_case.holder);
+	holder_leave(&dev_case.holder);
+	if (hold_unlock(handle, token))
+		sim_fail("assertion: the owner cannot unlock");
+}
+
+/* Asynchronously, with a deadline that is past: granted, or too late, and then nothing is held. */
+static void request_second_until(void)
+{
+	struct quartet_event event = { };
+	const ktime_t past = 0;
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), &past, &grant);
+
+	if (err == -EINPROGRESS) {
+		event = dev_case_read(&LOCK(1)->handle);
+		err = event.error;
+		grant.token = event.token;
+	}
+	if (!err)
+		use_and_unlock(LOCK(1), grant.token);
+	else if (err != -ETIMEDOUT)
+		sim_fail("assertion: granted or too late, and not %d", err);
+	else if (LOCK(1)->hold)
+		sim_fail("assertion: too late, and held");
+}
+
+static void pass_deadline(void)
+{
+	if (sim_hrtimer_run(&LOCK(1)->handle.timer))
+		sim_work();
+}
+
+const struct sim_case dev_deadline = {
+	.name = "dev-deadline",
+	.what = "a grant that crosses the deadline is kept, or the request times out",
+	.start = start_held,
+	.threads = { unlock_first, request_second_until, pass_deadline },
+	.end = dev_case_end_mutex,
+};
+
+/* The timer of the first request may run during the second, which has none. */
+static void request_until_and_again(void)
+{
+	const ktime_t past = 0;
+	struct hold_grant grant;
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), &past, &grant);
+
+	if (err != -EINPROGRESS)
+		sim_fail("assertion: pending, and not %d", err);
+	handle_cancel(&LOCK(1)->handle);
+	err = dev_case_read(&LOCK(1)->handle).error;
+	if (err != -ECANCELED && err != -ETIMEDOUT)
+		sim_fail("assertion: cancelled or too late, and not %d", err);
+	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
+	if (err != -EINPROGRESS)
+		sim_fail("assertion: pending, and not %d", err);
+	handle_cancel(&LOCK(1)->handle);
+	err = dev_case_read(&LOCK(1)->handle).error;
+	if (err != -ECANCELED)
+		sim_fail("assertion: cancelled, and not %d", err);
+}
+
+const struct sim_case dev_deadline_late = {
+	.name = "dev-deadline-late",
+	.what = "the deadline of a request that has ended does not touch the next",
+	.start = start_held,
+	.threads = { request_until_and_again, pass_deadline },
+	.end = dev_case_end_mutex,
+};
+
+/* Handle 1's request waits, and can only be cancelled. */
+static void start_pending(void)
+{
+	struct hold_grant grant;
+
+	start_held();
+	if (hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant) != -EINPROGRESS)
+		sim_fail("assertion: not pending");
+}
+
+/* Blocked; how it ends is counted in the case, under the handle's lock. */
+static void read_second(void)
+{
+	struct dev_handle *handle = &LOCK(1)->handle;
+	struct quartet_event event = { };
+	ssize_t len = event_read(handle, (char *)&event, sizeof(event), true);
+
+	if (len != sizeof(event) && len != -ECANCELED)
+		sim_fail("assertion: an event or cancelled, and not %ld", (long)len);
+	if (len > 0 && event.error != -ECANCELED)
+		sim_fail("assertion: a request cancelled, and not %d", event.error);
+	spin_lock(&handle->lock);
+	dev_case.events += len > 0;
+	spin_unlock(&handle->lock);
+}
+
+/* The list is looked at without its lock, and so by the explorer only. */
+static void cancel_readers(unsigned int n)
+{
+	struct list_head *list = &LOCK(1)->handle.readers;
+
+	while (READ_ONCE(list->next) == list)
+		cpu_relax();
+	while (n > 1 && READ_ONCE(READ_ONCE(list->next)->next) == list)
+		cpu_relax();
+	handle_cancel(&LOCK(1)->handle);
+}
+
+static void cancel_reader(void)
+{
+	cancel_readers(1);
+}
+
+static void cancel_both_readers(void)
+{
+	cancel_readers(2);
+}
+
+static void end_one_event(void)
+{
+	if (dev_case.events != 1)
+		sim_fail("assertion: %u readers have one event", dev_case.events);
+	dev_case_end_mutex();
+}
+
+static void end_no_event(void)
+{
+	if (dev_case.events)
+		sim_fail("assertion: an event without a request");
+	dev_case_end_mutex();
+}
+
+const struct sim_case dev_read_cancel = {
+	.name = "dev-read-cancel",
+	.explored_only = true,
+	.what = "a cancel ends a blocked read, and there is no event",
+	.start = start_held,
+	.threads = { read_second, cancel_reader },
+	.end = end_no_event,
+};
+
+const struct sim_case dev_readers_cancel = {
+	.name = "dev-readers-cancel",
+	.explored_only = true,
+	.what = "a cancel ends all blocked reads, and one of them has the request's event",
+	.start = start_pending,
+	.threads = { read_second, read_second, cancel_both_readers },
+	.end = end_one_event,
+};
