@@ -267,8 +267,8 @@ static int lock_core(struct mutex_handle *handle, u32 flags, const ktime_t *dead
 	if (flags & QUARTET_TRY)
 		return quartet_mutex_core_trylock(&mutex->core, handle) ? 0 : -EAGAIN;
 	atomic_inc(&mutex->object.waiters);
-	err = quartet_mutex_core_lock_slow(&mutex->core, handle, TASK_INTERRUPTIBLE,
-					   deadline, stop);
+	err = quartet_mutex_core_lock_slow(&mutex->core, handle, TASK_INTERRUPTIBLE, deadline,
+					   stop);
 	atomic_dec(&mutex->object.waiters);
 	return err;
 }

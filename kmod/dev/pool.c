@@ -16,8 +16,8 @@
 /* As many as fit in what a user may have, with what belongs to each. */
 #define SLOT_OVERHEAD	(sizeof(struct pool_slot) + sizeof(u32))
 
-static int get_async(struct pool_handle *handle, const struct process *asker, const ktime_t *deadline,
-		     u32 *slot)
+static int get_async(struct pool_handle *handle, const struct process *asker,
+		     const ktime_t *deadline, u32 *slot)
 {
 	struct dev_handle *base = &handle->handle;
 	int err = handle_request_begin(base, asker);

@@ -230,7 +230,10 @@ struct quartet_list {
 #define QUARTET_NO_LEAD			(1U << 3)	/* what nobody computes is -ENOENT */
 #define QUARTET_STALE			(1U << 4)	/* a value that has expired will do */
 
-/* Clocks for @clock: those of clock_gettime(). A step of REALTIME moves no wait under way. */
+/*
+ * Clocks for @clock: those of clock_gettime(), MONOTONIC as the caller's time namespace has it. A
+ * step of REALTIME moves no wait under way.
+ */
 #define QUARTET_CLOCK_REALTIME		0
 #define QUARTET_CLOCK_MONOTONIC		1
 
