@@ -14,7 +14,7 @@ static u64 death;		/* the token of the grant that ended by it */
 
 static int lock(struct mutex_handle *handle, struct hold_grant *grant)
 {
-	return hold_lock(handle, dev_case_ask(&handle->handle), 0, KTIME_MAX, grant);
+	return hold_lock(handle, dev_case_ask(&handle->handle), 0, NULL, grant);
 }
 
 static void lock_or_fail(struct mutex_handle *handle, struct hold_grant *grant)
@@ -97,7 +97,7 @@ const struct sim_case dev_death_unlock = {
 static void request_second_and_exit(void)
 {
 	struct hold_grant grant;
-	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	int err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 
 	if (err && err != -EINPROGRESS)
 		sim_fail("assertion: granted or pending, and not %d", err);
@@ -190,7 +190,7 @@ static void lock_and_request_and_exit(void)
 	int err;
 
 	lock_or_fail(LOCK(0), &grant);
-	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), KTIME_MAX, &grant);
+	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
 	if (err != -EINPROGRESS)
 		sim_fail("assertion: pending, and not %d", err);
 	sim_exit(NULL);
