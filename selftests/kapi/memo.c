@@ -455,6 +455,7 @@ MEMO_CASE(called_back)
 	quartet_memo_destroy(&memo);
 	EXPECT(atomic_read(&called) == 3 && !quartet_memo_cancel(&memo, &one));
 	EXPECT(quartet_memo_collect(&one, value, sizeof(value), &how) == -ESHUTDOWN);
+	EXPECT(how.what == QUARTET_MEMO_NOTHING);
 	EXPECT(!begin(memo_params()));
 	EXPECT(ENQUEUE(&one) == -EOPNOTSUPP);
 #undef QUEUES
