@@ -5,11 +5,16 @@
 
 subject=${0##*/}
 insmod /modules/quartet_kapi.ko || exit 1
-# For cases that run out of memory: what may sleep may fail too, and need not be shown.
-if cd /sys/kernel/debug/failslab 2>/dev/null; then
+# For cases that run out of memory: what may sleep may fail too, and need not be shown. A case may
+# ask that all that it allocates fails (current->make_it_fail).
+for injector in failslab fail_page_alloc; do
+	cd /sys/kernel/debug/$injector 2>/dev/null || continue
 	echo N >ignore-gfp-wait
 	echo 0 >verbose
-fi
+	echo Y >task-filter
+	echo -1 >times
+	echo 100 >probability
+done
 cd /sys/kernel/debug/quartet || exit 1
 # shellcheck disable=SC2012,SC2046 # one word each
 [ $# -gt 0 ] || set -- $(ls | sed -n "s/^$subject\.//p" | grep -v '^uncontended$')

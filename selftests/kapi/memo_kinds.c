@@ -419,14 +419,14 @@ MEMO_CASE(destroyed)
 #define MOST_ALLOCATIONS	1000
 
 /* A table made and used, with the @n-th allocation failing. True if it came to that. */
-static bool fails_at(unsigned int n, int *init, ssize_t *got)
+static bool fails_at(const struct quartet_memo_params *params, unsigned int n, int *init,
+		     ssize_t *got)
 {
-	struct quartet_memo_params params = memo_params();
 	bool reached;
 
 	*got = 0;
 	current->fail_nth = n;
-	*init = quartet_memo_init(&memo, &params);
+	*init = quartet_memo_init(&memo, params);
 	if (!*init)
 		*got = memo_get(&memo, "key", NULL);
 	reached = !current->fail_nth;
@@ -434,25 +434,36 @@ static bool fails_at(unsigned int n, int *init, ssize_t *got)
 	return reached;
 }
 
-MEMO_CASE(out_of_memory)
+/* After each failure, the name, the function and the memory are there for the next table. */
+static const char *fail_all(const struct quartet_memo_params *params)
 {
 	unsigned int n, failed = 0;
 	ssize_t got;
 	int err;
 
-	if (!IS_ENABLED(CONFIG_FAILSLAB))
-		return "skip: this kernel does not inject faults";
-	for (n = 1; n < MOST_ALLOCATIONS && fails_at(n, &err, &got); n++) {
+	for (n = 1; n < MOST_ALLOCATIONS && fails_at(params, n, &err, &got); n++) {
 		EXPECT(!err || err == -ENOMEM);
 		EXPECT(err || got == 3 || got == -ENOMEM);
 		failed += err || got < 0;
-		EXPECT(err || memo_get(&memo, "key", NULL) == 3);
+		EXPECT(!err || !quartet_memo_init(&memo, params));
+		EXPECT(memo_get(&memo, "key", NULL) == 3);
 		quartet_memo_destroy(&memo);
 	}
 	/* How many of them are ours, and not of what debugs the kernel, is up to chance. */
 	EXPECT(n < MOST_ALLOCATIONS && failed && !err && got == 3);
 	quartet_memo_destroy(&memo);
 	return NULL;
+}
+
+/* With a record in debugfs, and without. */
+MEMO_CASE(out_of_memory)
+{
+	struct quartet_memo_params named = memo_params(), unnamed = named;
+
+	if (!IS_ENABLED(CONFIG_FAILSLAB))
+		return "skip: this kernel does not inject faults";
+	unnamed.name = NULL;
+	return fail_all(&named) ?: fail_all(&unnamed);
 }
 
 #else

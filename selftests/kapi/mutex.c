@@ -461,6 +461,37 @@ static const char *chain(void)
 	return NULL;
 }
 
+#ifdef CONFIG_FAULT_INJECTION
+
+/*
+ * A name that could not be given is there for the next mutex. All allocations fail, as a large one
+ * is tried in two ways.
+ */
+static const char *out_of_memory(void)
+{
+	static DEFINE_QUARTET_MUTEX(mutex);
+	int err;
+
+	if (!IS_ENABLED(CONFIG_FAILSLAB))
+		return "skip: this kernel does not inject faults";
+	current->make_it_fail = true;
+	err = quartet_mutex_name(&mutex, "kapi");
+	current->make_it_fail = false;
+	EXPECT(err == -ENOMEM);
+	EXPECT(!quartet_mutex_name(&mutex, "kapi"));
+	quartet_mutex_unname(&mutex);
+	return NULL;
+}
+
+#else
+
+static const char *out_of_memory(void)
+{
+	return "skip: this kernel does not inject faults";
+}
+
+#endif
+
 #define CASE(function)	KAPI_CASE(mutex, function)
 
 struct kapi_case kapi_mutex_cases[] = {
@@ -470,6 +501,7 @@ struct kapi_case kapi_mutex_cases[] = {
 	CASE(foreign_unlock),
 	CASE(exit_of_an_owner),
 	CASE(names),
+	CASE(out_of_memory),
 	CASE(fifo),
 	CASE(starvation),
 	CASE(loser_stays_head),

@@ -68,6 +68,17 @@ def traced_modules(kernel, tree=ROOT):
     return folder
 
 
+def counted_modules(kernel, tree=ROOT):
+    """The same, but they count which of their lines are run (GCOV_KERNEL)."""
+    if "CONFIG_GCOV_KERNEL=y" not in (fetch.kernel(kernel) / "headers/.config").read_text():
+        raise Failure(f"{kernel}: it does not count what is run")
+    folder = tree / "build" / f"{kernel}-counted"
+    with lock(tree / "build"):
+        farm(tree, folder)
+        make(kernel, tree, folder, folder, "QUARTET_KAPI=m", "QUARTET_GCOV=y")
+    return folder
+
+
 def make(kernel, tree, folder, target, *variables):
     """Build the modules of `target`, which is in `folder`."""
     headers = fetch.kernel(kernel) / "headers"
