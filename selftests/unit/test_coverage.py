@@ -52,6 +52,9 @@ class ReportTest(unittest.TestCase):
         both = {"files": report([0, 1])["files"] + report([1, 0])["files"]}
         self.assertEqual(RUN["lines_of"](both), {NAME: {1: 1, 2: 1}})
 
+    def test_lines_that_the_kernel_does_not_have(self):
+        self.assertEqual(RUN["lines_of"](report([0, 1]), {NAME: {2: 5}}), {NAME: {2: 1}})
+
     def test_branches(self):
         self.assertEqual(RUN["branches_of"](report([1, 0])), {NAME: (1, 4)})
 
