@@ -42,7 +42,6 @@ FIXTURE_VARIANT_ADD(death, slot) { .kind = &kind_of_pool };
 
 FIXTURE_VARIANT_ADD(death, lead) { .kind = &kind_of_memo };
 
-
 FIXTURE_VARIANT_ADD(death, lock_by_handle) {
 	.kind = &kind_of_mutex, .flags = QUARTET_BY_HANDLE,
 };
@@ -446,6 +445,19 @@ TEST_F(death, child_that_has_not_asked_exits)
 		EXPECT_EQ(0, wait_for(child));
 		EXPECT_STAYS();
 	}
+}
+
+/* One that has asked by the handle too, and got nothing. */
+TEST_F(death, another_that_asked_exits)
+{
+	pid_t child;
+
+	ASSERT_TRUE(ask(self->kind, &self->child));
+	child = fork();
+	if (!child)
+		_exit(self->kind->ask(self->a, QUARTET_TRY) == -1 ? 7 : 1);
+	EXPECT_EQ(7, wait_for(child));
+	EXPECT_STAYS();
 }
 
 /* Nobody is mistaken for who asked, after that one has let go of its descriptor. */

@@ -48,6 +48,27 @@ TEST_F(mutex, lock_and_unlock)
 	EXPECT_EQ(0, quartet_mutex_unlock(self->b, 0));
 }
 
+/* What a child asks for with the flag is there after it has exited. */
+TEST_F(mutex, set_flags)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(quartet_mutex_set_flags(self->a, QUARTET_BY_HANDLE) ||
+		      quartet_mutex_lock(self->a, NULL));
+	EXPECT_EQ(0, wait_for(child));
+	EXPECT_EQ(QUARTET_MUTEX_HELD | QUARTET_MUTEX_MINE, state_of(self->a));
+	EXPECT_EQ(0, quartet_mutex_unlock(self->a, 0));
+	EXPECT_EQ(-EINVAL, quartet_mutex_set_flags(self->a, QUARTET_TRY));
+	EXPECT_EQ(0, quartet_mutex_set_flags(self->a, QUARTET_BY_HANDLE));
+	EXPECT_EQ(0, quartet_mutex_set_flags(self->a, 0));
+	child = fork();
+	if (!child)
+		_exit(quartet_mutex_lock(self->a, NULL));
+	EXPECT_EQ(0, wait_for(child));
+	EXPECT_EQ(QUARTET_MUTEX_INCONSISTENT, state_of(self->a));
+}
+
 /* Has it, and whatever is done to it by this process is no deadlock, until it is killed. */
 static pid_t holder(struct quartet_mutex *mutex, const struct quartet_mutex *watch)
 {

@@ -35,6 +35,24 @@ static bool take_all(struct quartet_pool *pool)
 	return !failed;
 }
 
+TEST_F(pool, set_flags)
+{
+	struct quartet_pool_info info;
+	pid_t child = fork();
+
+	EXPECT_EQ(-EINVAL, quartet_pool_set_flags(self->a, QUARTET_ASYNC));
+	if (!child) {
+		if (quartet_pool_get(self->a) < 0 ||
+		    quartet_pool_set_flags(self->a, QUARTET_BY_HANDLE))
+			_exit(1);
+		_exit(quartet_pool_get(self->a) < 0);
+	}
+	EXPECT_EQ(0, wait_for(child));
+	ASSERT_EQ(0, quartet_pool_state(self->a, &info));
+	EXPECT_EQ(1, info.mine);
+	EXPECT_EQ(SLOTS - 1, info.free);
+}
+
 TEST_F(pool, get_and_put)
 {
 	struct quartet_pool_info info;

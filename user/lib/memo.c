@@ -106,7 +106,7 @@ static int get(struct quartet_memo *memo, __u32 flags, clockid_t clock,
 	int err = libquartet_deadline(clock, deadline, &args.flags, &args.deadline_ns,
 				      &args.clock);
 
-	if (query->flags & ~(QUARTET_NO_LEAD | QUARTET_STALE))
+	if (query->flags & ~(QUARTET_NO_LEAD | QUARTET_STALE | QUARTET_BY_HANDLE))
 		err = -EINVAL;
 	if (!err)
 		err = libquartet_command(memo->fd, QUARTET_MEMO_GET, &args);

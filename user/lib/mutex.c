@@ -10,6 +10,7 @@
 
 struct quartet_mutex {
 	int fd;
+	__u32 flags;	/* of each lock */
 };
 
 static int keep(struct quartet_mutex **mutex, int fd)
@@ -20,6 +21,7 @@ static int keep(struct quartet_mutex **mutex, int fd)
 	if (!*mutex)
 		return -ENOMEM;
 	(*mutex)->fd = fd;
+	(*mutex)->flags = 0;
 	return 0;
 }
 
@@ -76,6 +78,14 @@ int quartet_mutex_fd(const struct quartet_mutex *mutex)
 	return mutex->fd;
 }
 
+int quartet_mutex_set_flags(struct quartet_mutex *mutex, unsigned int flags)
+{
+	if (flags & ~QUARTET_BY_HANDLE)
+		return -EINVAL;
+	mutex->flags = flags;
+	return 0;
+}
+
 static void tell(struct quartet_mutex_grant *grant, const struct quartet_lock *args)
 {
 	*grant = (struct quartet_mutex_grant){
@@ -90,7 +100,7 @@ static void tell(struct quartet_mutex_grant *grant, const struct quartet_lock *a
 static int lock(struct quartet_mutex *mutex, __u32 flags, clockid_t clock,
 		const struct timespec *deadline, struct quartet_mutex_grant *grant)
 {
-	struct quartet_lock args = { .size = sizeof(args), .flags = flags };
+	struct quartet_lock args = { .size = sizeof(args), .flags = flags | mutex->flags };
 	int err = libquartet_deadline(clock, deadline, &args.flags, &args.deadline_ns,
 				      &args.clock);
 

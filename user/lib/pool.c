@@ -86,10 +86,18 @@ int quartet_pool_fd(const struct quartet_pool *pool)
 	return pool->fd;
 }
 
+int quartet_pool_set_flags(struct quartet_pool *pool, unsigned int flags)
+{
+	if (flags & ~QUARTET_BY_HANDLE)
+		return -EINVAL;
+	pool->flags = flags;
+	return 0;
+}
+
 static int get(struct quartet_pool *pool, __u32 flags, clockid_t clock,
 	       const struct timespec *deadline)
 {
-	struct quartet_pool_get args = { .size = sizeof(args), .flags = flags };
+	struct quartet_pool_get args = { .size = sizeof(args), .flags = flags | pool->flags };
 	int err = libquartet_deadline(clock, deadline, &args.flags, &args.deadline_ns,
 				      &args.clock);
 

@@ -8,6 +8,7 @@
 /**
  * struct quartet_pool - a handle
  * @fd: its descriptor
+ * @flags: of each get
  * @slots: how many
  * @stride: bytes from one to the next
  * @len: of the mapping
@@ -16,6 +17,7 @@
  */
 struct quartet_pool {
 	int fd;
+	unsigned int flags;
 	unsigned int slots;
 	size_t stride;
 	size_t len;

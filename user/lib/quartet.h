@@ -87,6 +87,8 @@ int quartet_mutex_clone(struct quartet_mutex **clone, const struct quartet_mutex
 int quartet_mutex_import(struct quartet_mutex **mutex, int fd);
 void quartet_mutex_close(struct quartet_mutex *mutex);
 int quartet_mutex_fd(const struct quartet_mutex *mutex);
+/* Of each lock by this handle from now on: QUARTET_BY_HANDLE, or 0. */
+int quartet_mutex_set_flags(struct quartet_mutex *mutex, unsigned int flags);
 
 /*
  * 0; or QUARTET_OWNER_DIED, which is 1: the lock is held too, and what it protects may be halfway.
@@ -127,6 +129,8 @@ int quartet_pool_clone(struct quartet_pool **clone, const struct quartet_pool *p
 int quartet_pool_import(struct quartet_pool **pool, int fd);
 void quartet_pool_close(struct quartet_pool *pool);
 int quartet_pool_fd(const struct quartet_pool *pool);
+/* Of each get by this handle from now on: QUARTET_BY_HANDLE, or 0. */
+int quartet_pool_set_flags(struct quartet_pool *pool, unsigned int flags);
 
 /* The slot's number. */
 int quartet_pool_get(struct quartet_pool *pool);
@@ -182,7 +186,7 @@ struct quartet_memo_params {
  * @key_len: how many
  * @value: where the value goes
  * @size: room there
- * @flags: QUARTET_NO_LEAD, QUARTET_STALE
+ * @flags: QUARTET_NO_LEAD, QUARTET_STALE, QUARTET_BY_HANDLE
  * @what: out: which answer it is
  * @error: out: the negative errno that is the answer, or 0
  * @len: out: bytes of the value; with -ENOBUFS, of the one that @size has no room for
