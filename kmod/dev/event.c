@@ -124,8 +124,8 @@ static int event_await(struct dev_handle *handle, const struct handle_call *call
 	int err;
 
 	for (;;) {
-		/* Looked at first: who says so has told the event before. */
-		stop = READ_ONCE(call->stop);
+		/* R: before the look for an event, which was told before the wish to stop was. */
+		stop = smp_load_acquire(&call->stop);
 		if (event_claim(handle, event, value))
 			return 0;
 		if (stop)

@@ -213,10 +213,14 @@ static void stop_calls(struct dev_handle *handle)
 		/* A: after the store; it matches the look after the task says that it sleeps. */
 		wake_up_process(call->task);
 	}
-	list_for_each_entry(call, &handle->readers, list)
-		WRITE_ONCE(call->stop, true);
-	if (!list_empty(&handle->readers))
-		wake_up_all(&handle->wait);
+	/* A request made since the withdrawal is not cancelled: its reader waits on. */
+	if (handle->request != REQUEST_STARTING && handle->request != REQUEST_PENDING) {
+		list_for_each_entry(call, &handle->readers, list)
+			/* R: after the event; it matches the load before the look for one. */
+			smp_store_release(&call->stop, true);
+		if (!list_empty(&handle->readers))
+			wake_up_all(&handle->wait);
+	}
 	spin_unlock(&handle->lock);
 }
 
