@@ -41,6 +41,7 @@ check-all: check-deps user unit ## the tests on all kinds of kernels; what CI ru
 nightly: check-deps user unit cocci ## check-all, and what takes too long for it
 	selftests/check --nightly
 	$(LAB) boot uml --timeout 1800 -- env RELOADS=200 /selftests/run /selftests/torture_reload
+	selftests/histories/run --long
 	$(LAB) boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
 
 quick: lab-deps user ## the kselftests of what you have changed in kmod/, in a user-mode kernel

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`quartet stress` without its device; with it: selftests/dev/stress.sh."""
 import errno
+import pathlib
+import subprocess
 import unittest
 
 from test_cli import Failure, quartet
+
+HISTORIES = pathlib.Path(__file__).resolve().parents[1] / "histories"
 
 
 class Stress(Failure):
@@ -43,6 +47,28 @@ class Stress(Failure):
 
     def test_object_that_cannot_be_created(self):
         self.one_line(quartet("stress", "pool", objects=0), 3, "no pool: ")
+
+
+class Histories(unittest.TestCase):
+    """The checker, by its exit status and what it prints; what it refuses: selftests/histories/run."""
+    def check(self, *names):
+        return subprocess.run([HISTORIES / "check", *(HISTORIES / name for name in names)],
+                              capture_output=True, text=True, check=False)
+
+    def test_right(self):
+        done = self.check("right/death-told.csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, "7 calls, 4 locks and leads, 2 deaths: ok\n$")
+
+    def test_broken_says_where(self):
+        done = self.check("right/plain.csv", "broken/two-owners.csv")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("one owner: line 7: mutex0 was granted to process 2", done.stdout)
+
+    def test_no_history(self):
+        done = self.check("run")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ const struct stress_subject *const stress_subjects[STRESS_KINDS] = {
 };
 
 enum option_key {
-	TIME = 256, PROCESSES, THREADS, KILL, STOP, SEED, BUSTED, JSON, PROGRESS, NO_PROGRESS
+	TIME = 256, PROCESSES, THREADS, KILL, STOP, SEED, BUSTED, HISTORY, JSON, PROGRESS,
+	NO_PROGRESS
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +35,8 @@ static const struct argp_option options[] = {
 	{ "seed", SEED, "N", 0, "Of the pseudo-random numbers (default: a random one)", 0 },
 	{ "busted", BUSTED, NULL, 0, "Workers cheat now and then: the checks must notice", 0 },
 	{ NULL, 0, NULL, 0, "The report", 2 },
+	{ "history", HISTORY, "FILE", 0,
+	  "What was asked and answered, as CSV; selftests/histories/check reads it", 0 },
 	{ "json", JSON, NULL, 0, "One JSON object", 0 },
 	{ "progress", PROGRESS, "WHEN", 0,
 	  "Progress line on stderr: auto (if it is a terminal; the default), always, never", 0 },
@@ -57,13 +60,14 @@ static const char doc[] =
 	"\n"
 	"Exit status:\n"
 	"  0  nothing was violated           2  usage\n"
-	"  1  something was                  3  cannot run: /dev/quartet is not there, is of another\n"
-	"                                       version, or may not be used; one line says which\n"
+	"  1  something was, or the history  3  cannot run: /dev/quartet is not there, is of another\n"
+	"     is refused                        version, or may not be used; one line says which\n"
 	"  128 + N: ended by signal N; the table so far has been printed\n"
 	"\n"
 	"Examples:\n"
 	"  quartet stress --time 1m\n"
 	"  quartet stress mutex --processes 16 --kill 1ms --seed 7\n"
+	"  quartet stress --history /tmp/history.csv\n"
 	"  quartet stress --busted\n";
 
 static const struct quantity duration = {
@@ -127,6 +131,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case BUSTED:
 		stress->busted = true;
 		return 0;
+	case HISTORY:
+		stress->history = text;
+		return 0;
 	case JSON:
 		stress->json = true;
 		return 0;
@@ -160,10 +167,12 @@ static int finish(struct stress *stress)
 	for (kind = 0; kind < STRESS_KINDS; kind++)
 		if (stress->kinds[kind])
 			stress_subjects[kind]->finish(stress);
+	stress_judge(stress);
 	stress_report(stress);
 	if (stress->caught)
 		return 128 + stress->caught;
-	return atomic_load(&stress->check->complaints) ? EXIT_BAD_VERDICT : EXIT_GOOD;
+	return atomic_load(&stress->check->complaints) || stress->refused ? EXIT_BAD_VERDICT :
+									    EXIT_GOOD;
 }
 
 int stress(int argc, char **argv)
@@ -182,6 +191,7 @@ int stress(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &stress))
 		return EXIT_USAGE;
 	stress.check = check_new();
+	stress_record(&stress);
 	device_check();
 	create(&stress);
 	stress_run(&stress);

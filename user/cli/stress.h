@@ -14,11 +14,17 @@
 
 #include "stress_check.h"
 
+#define VERDICT_LEN	4096
+
 /**
  * struct stress - a run
  * @kinds: which are stressed
  * @busted: workers cheat
  * @caught: the signal that ended it, or 0
+ * @history: the name of the file that gets it, or NULL
+ * @lines: of it
+ * @verdict: the checker's on it, or empty
+ * @refused: it is a bad one
  */
 struct stress {
 	bool kinds[STRESS_KINDS];
@@ -27,6 +33,11 @@ struct stress {
 	__u64 seed;
 	bool busted, json, progress;
 	int caught;
+	const char *history;
+	FILE *history_file;
+	unsigned int lines;
+	char verdict[VERDICT_LEN];
+	bool refused;
 	__u64 elapsed_ns;
 	struct check *check;
 	struct quartet_mutex *mutex[MUTEXES];
@@ -98,6 +109,16 @@ void stress_expect(struct stress_thread *thread, enum stress_kind kind, const ch
 /* A clone that fails ends the worker. */
 void stress_cloned(int error);
 
+/* What a thread is about to ask by @handle, for the history. */
+struct history_record stress_call(const struct stress_thread *thread, enum history_op op,
+				  enum stress_kind kind, unsigned int index, int handle);
+struct history_record stress_invoke(const struct stress_thread *thread, enum history_op op,
+				    enum stress_kind kind, unsigned int index, int handle,
+				    __u64 token);
+/* The answer, to what must not fail. */
+void stress_done(struct stress_thread *thread, struct history_record *call, const char *what,
+		 int result);
+
 /* In the main thread of a worker, of which @holder is a thread. */
 void stress_close_in_wait(struct stress *stress, enum stress_kind kind, __u64 holder,
 			  unsigned int us);
@@ -109,5 +130,10 @@ void stress_work(struct stress *stress, unsigned int index, unsigned int incarna
 /* Until time is over, or a signal came. */
 void stress_run(struct stress *stress);
 void stress_report(const struct stress *stress);
+
+/* The history is to be recorded, if it has a file. */
+void stress_record(struct stress *stress);
+/* It is written, and judged by the tree's checker if there is one. */
+void stress_judge(struct stress *stress);
 
 #endif /* STRESS_H */

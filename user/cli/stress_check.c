@@ -17,7 +17,7 @@ const char *const stress_names[STRESS_KINDS] = {
 struct check *check_new(void)
 {
 	struct check *check = mmap(NULL, sizeof(*check), PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+				   MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (check == MAP_FAILED)
 		err(EXIT_CANNOT_RUN, NULL);
@@ -46,19 +46,19 @@ void check_fail(struct check *check, enum stress_kind kind, const char *format, 
 	va_end(args);
 }
 
-static unsigned int life_of(__u64 holder)
+unsigned int check_life_of(__u64 holder)
 {
 	return (__u32)(holder & ~HOLDER_DYING) >> HOLDER_THREAD;
 }
 
 static int pid_of(struct check *check, __u64 holder)
 {
-	return atomic_load(&check->life[life_of(holder)].pid);
+	return atomic_load(&check->life[check_life_of(holder)].pid);
 }
 
 bool check_is_gone(struct check *check, __u64 holder)
 {
-	return holder & HOLDER_DYING || atomic_load(&check->life[life_of(holder)].killed);
+	return holder & HOLDER_DYING || atomic_load(&check->life[check_life_of(holder)].killed);
 }
 
 bool check_may_have_died(struct check *check, pid_t pid)
@@ -76,7 +76,7 @@ bool check_may_have_died(struct check *check, pid_t pid)
 
 bool check_closes(struct check *check, __u64 holder)
 {
-	return atomic_load(&check->life[life_of(holder)].closes);
+	return atomic_load(&check->life[check_life_of(holder)].closes);
 }
 
 bool check_enter(struct check *check, enum stress_kind kind, atomic_ullong *word, __u64 holder,
@@ -106,7 +106,7 @@ void check_leave(struct check *check, enum stress_kind kind, atomic_ullong *word
 
 void check_dies(struct check *check, atomic_ullong *word, __u64 holder)
 {
-	atomic_store(&check->life[life_of(holder)].closes, true);
+	atomic_store(&check->life[check_life_of(holder)].closes, true);
 	if (word)
 		atomic_fetch_or(word, HOLDER_DYING);
 }

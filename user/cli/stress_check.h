@@ -11,6 +11,8 @@
 #include <sys/types.h>
 #include <linux/types.h>
 
+#include "stress_history.h"
+
 #define PROCESSES_MAX	64
 #define THREADS_MAX	16	/* of a process */
 #define LIVES_MAX	(1024 * 1024)
@@ -102,6 +104,7 @@ struct check {
 	atomic_uint complaints;
 	char complaint[COMPLAINTS][COMPLAINT_LEN];
 	struct check_life life[LIVES_MAX];
+	struct history history;
 };
 
 extern const char *const stress_names[STRESS_KINDS];
@@ -119,6 +122,8 @@ static inline void check_count(struct check *check, enum stress_kind kind, enum 
 	atomic_fetch_add_explicit(&check->counts[kind][what], 1, memory_order_relaxed);
 }
 
+/* Which incarnation it is. */
+unsigned int check_life_of(__u64 holder);
 void check_waited(struct check *check, enum stress_kind kind, __u64 ns);
 
 /* A violation; the first ones are kept to be told of. */

@@ -79,19 +79,39 @@ static void close_under(pthread_t thread, int fd)
 	close(fd);
 }
 
+/* It gets no answer: what is granted then nobody hears of. */
+static struct history_record invoke(struct stress *stress, enum history_op op,
+				    enum stress_kind kind, __u64 holder, int fd)
+{
+	struct history_record call = {
+		.op = op, .kind = kind, .handle = fd, .process = check_life_of(holder), .slot = -1,
+	};
+
+	history_invoke(&stress->check->history, &call);
+	return call;
+}
+
 void stress_close_in_wait(struct stress *stress, enum stress_kind kind, __u64 holder,
 			  unsigned int us)
 {
+	static const enum history_op asks[] = {
+		[STRESS_MUTEX] = HISTORY_LOCK, [STRESS_POOL] = HISTORY_GET,
+		[STRESS_MEMO] = HISTORY_ASK,
+	};
+	struct history_record call;
 	struct waiter waiter = { .kind = kind };
 	pthread_t thread;
 
 	waiter.fd = ioctl(object_of(stress, kind), QUARTET_CLONE, 0);
 	stress_cloned(waiter.fd < 0 ? -errno : 0);
 	check_dies(stress->check, NULL, holder);
+	invoke(stress, asks[kind], kind, holder, waiter.fd);
 	errno = pthread_create(&thread, NULL, ask, &waiter);
 	if (errno)
 		err(EXIT_CANNOT_RUN, "a worker has no thread");
 	usleep(us);
+	call = invoke(stress, HISTORY_CLOSE, kind, holder, waiter.fd);
 	close_under(thread, waiter.fd);
+	history_answer(&stress->check->history, &call, 0);
 	check_count(stress->check, kind, COUNT_CLOSES);
 }

@@ -60,10 +60,13 @@ static int memo_open(struct stress_thread *thread)
 static void reopen(struct stress_thread *thread, unsigned int i)
 {
 	struct quartet_memo *old = thread->memo[i];
+	struct history_record call;
 
 	check_count(thread->check, STRESS_MEMO, COUNT_CLOSES);
 	stress_cloned(quartet_memo_clone(&thread->memo[i], old));
+	call = stress_invoke(thread, HISTORY_CLOSE, STRESS_MEMO, i, quartet_memo_fd(old), 0);
 	quartet_memo_close(old);
+	history_answer(&thread->check->history, &call, 0);
 }
 
 static struct check_key *key_of(struct stress_thread *thread, const struct ask *ask)
@@ -134,7 +137,7 @@ static int get_async(struct stress_thread *thread, struct ask *ask)
 	return event.error == AN_ERROR ? 0 : event.error;
 }
 
-static int get(struct stress_thread *thread, struct ask *ask)
+static int get_by(struct stress_thread *thread, struct ask *ask)
 {
 	struct quartet_memo *memo = thread->memo[ask->memo];
 	struct timespec deadline;
@@ -151,6 +154,56 @@ static int get(struct stress_thread *thread, struct ask *ask)
 	default:
 		return quartet_memo_get(memo, &ask->query);
 	}
+}
+
+static struct history_record call_key(struct stress_thread *thread, enum history_op op,
+				      const struct ask *ask)
+{
+	struct history_record call = stress_call(thread, op, STRESS_MEMO, ask->memo,
+						 quartet_memo_fd(thread->memo[ask->memo]));
+
+	call.key = ask->key;
+	call.token = op == HISTORY_ASK ? 0 : ask->query.token;
+	return call;
+}
+
+static enum history_said said(const struct ask *ask)
+{
+	static const enum history_said words[] = {
+		[QUARTET_ANSWER_VALUE] = SAID_VALUE, [QUARTET_ANSWER_OLD] = SAID_OLD,
+		[QUARTET_ANSWER_JOINED] = SAID_JOINED, [QUARTET_ANSWER_ERROR] = SAID_ERROR,
+		[QUARTET_ANSWER_LEAD] = SAID_LEAD,
+	};
+
+	return ask->query.what < sizeof(words) / sizeof(*words) ? words[ask->query.what] : 0;
+}
+
+static void answer_ask(struct stress_thread *thread, struct history_record *call,
+		       const struct ask *ask, int err)
+{
+	if (!err) {
+		call->said = said(ask);
+		call->token = ask->query.token;
+		call->attempt = ask->query.attempt;
+		if (call->said != SAID_LEAD)
+			call->value = ask->query.error ? (__u64)ask->query.error :
+				      history_digest(&ask->value, ask->query.len);
+	}
+	history_answer(&thread->check->history, call, err);
+}
+
+/* A handle that was closed meanwhile has no answer. */
+static int get(struct stress_thread *thread, struct ask *ask)
+{
+	const struct quartet_memo *asked = thread->memo[ask->memo];
+	struct history_record call = call_key(thread, HISTORY_ASK, ask);
+	int err;
+
+	history_invoke(&thread->check->history, &call);
+	err = get_by(thread, ask);
+	if (asked == thread->memo[ask->memo])
+		answer_ask(thread, &call, ask, err);
+	return err;
 }
 
 /* Returns its length, which differs as its number does. */
@@ -244,27 +297,45 @@ static void raise_floor(struct check_key *key, unsigned long long number)
 static void fulfil(struct stress_thread *thread, struct ask *ask, __u64 number, bool sure)
 {
 	size_t len = compute(&ask->value, key_number(ask), number);
+	struct history_record call = call_key(thread, HISTORY_FULFIL, ask);
 	int err;
 
 	atomic_store(&thread->check->fulfilled[number % VALUES], number << 8 | key_number(ask));
+	call.value = history_digest(&ask->value, len);
+	history_invoke(&thread->check->history, &call);
 	err = quartet_memo_fulfil(thread->memo[ask->memo], ask->query.token, &ask->value, len);
-	stress_expect(thread, STRESS_MEMO, "fulfil", err);
+	stress_done(thread, &call, "fulfil", err);
 	if (sure && !err)
 		raise_floor(key_of(thread, ask), number);
 }
 
+static void fail(struct stress_thread *thread, struct ask *ask)
+{
+	struct history_record call = call_key(thread, HISTORY_FULFIL, ask);
+
+	call.value = (__u64)AN_ERROR;
+	history_invoke(&thread->check->history, &call);
+	stress_done(thread, &call, "fail", quartet_memo_fail(thread->memo[ask->memo],
+							     ask->query.token, AN_ERROR));
+}
+
+static void abandon(struct stress_thread *thread, struct ask *ask)
+{
+	struct history_record call = call_key(thread, HISTORY_ABANDON, ask);
+
+	history_invoke(&thread->check->history, &call);
+	stress_done(thread, &call, "abandon",
+		    quartet_memo_abandon(thread->memo[ask->memo], ask->query.token));
+}
+
 static void finish_lead(struct stress_thread *thread, struct ask *ask, __u64 number, bool sure)
 {
-	struct quartet_memo *memo = thread->memo[ask->memo];
-
 	switch (stress_random(&thread->state, 8)) {
 	case 0:
-		stress_expect(thread, STRESS_MEMO, "fail",
-			      quartet_memo_fail(memo, ask->query.token, AN_ERROR));
+		fail(thread, ask);
 		break;
 	case 1:
-		stress_expect(thread, STRESS_MEMO, "abandon",
-			      quartet_memo_abandon(memo, ask->query.token));
+		abandon(thread, ask);
 		break;
 	default:
 		fulfil(thread, ask, number, sure);
@@ -297,23 +368,29 @@ static void lead(struct stress_thread *thread, struct ask *ask)
 
 static void forget(struct stress_thread *thread, struct ask *ask)
 {
+	struct history_record call = call_key(thread, HISTORY_FORGET, ask);
+
+	history_invoke(&thread->check->history, &call);
 	ask->value.key = key_number(ask);
 	atomic_store(&thread->shared->forgets, key_number(ask));
 	atomic_fetch_add(&key_of(thread, ask)->generation, 1);
 	/* -ENOENT: there was nothing. */
 	quartet_memo_forget(thread->memo[ask->memo], &ask->value.key, sizeof(__u64));
+	history_answer(&thread->check->history, &call, 0);
 	atomic_store(&thread->shared->forgets, 0);
 }
 
 static void clear(struct stress_thread *thread, struct ask *ask)
 {
+	struct history_record call = call_key(thread, HISTORY_CLEAR, ask);
 	int i;
 
+	history_invoke(&thread->check->history, &call);
 	atomic_store(&thread->shared->forgets, CLEARS + ask->memo);
 	for (i = 0; i < KEYS; i++)
 		atomic_fetch_add(&thread->check->key[ask->memo][i].generation, 1);
-	stress_expect(thread, STRESS_MEMO, "clear",
-		      quartet_memo_clear(thread->memo[ask->memo]) < 0 ? -EINVAL : 0);
+	stress_done(thread, &call, "clear",
+		    quartet_memo_clear(thread->memo[ask->memo]) < 0 ? -EINVAL : 0);
 	atomic_store(&thread->shared->forgets, 0);
 }
 

@@ -30,12 +30,15 @@ static int mutex_open(struct stress_thread *thread)
 static void reopen(struct stress_thread *thread, int i)
 {
 	struct quartet_mutex *old = thread->mutex[i];
+	struct history_record call;
 
 	atomic_fetch_or(&thread->shared->closed, 1U << i);
 	atomic_fetch_add(&thread->check->mutex[i].crossed, 1);
 	check_count(thread->check, STRESS_MUTEX, COUNT_CLOSES);
 	stress_cloned(quartet_mutex_clone(&thread->mutex[i], old));
+	call = stress_invoke(thread, HISTORY_CLOSE, STRESS_MUTEX, i, quartet_mutex_fd(old), 0);
 	quartet_mutex_close(old);
+	history_answer(&thread->check->history, &call, 0);
 }
 
 static int lock_async(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
@@ -58,13 +61,14 @@ static int lock_async(struct stress_thread *thread, int i, struct quartet_mutex_
 	return event.error ?: (int)event.result;
 }
 
-static int lock(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+static int lock_by(struct stress_thread *thread, int i, enum stress_form form,
+		   struct quartet_mutex_grant *grant)
 {
 	struct quartet_mutex *mutex = thread->mutex[i];
 	struct timespec deadline;
 	clockid_t clock;
 
-	switch (stress_choose_form(thread)) {
+	switch (form) {
 	case FORM_TRY:
 		return quartet_mutex_trylock(mutex, grant);
 	case FORM_TIMED:
@@ -75,6 +79,41 @@ static int lock(struct stress_thread *thread, int i, struct quartet_mutex_grant 
 	default:
 		return quartet_mutex_lock(mutex, grant);
 	}
+}
+
+static struct history_record invoke_lock(struct stress_thread *thread, int i,
+					 enum stress_form form)
+{
+	struct history_record call = stress_call(thread, HISTORY_LOCK, STRESS_MUTEX, i,
+						 quartet_mutex_fd(thread->mutex[i]));
+
+	call.said = form == FORM_TRY ? SAID_TRY : SAID_NOTHING;
+	history_invoke(&thread->check->history, &call);
+	return call;
+}
+
+static void answer_lock(struct stress_thread *thread, struct history_record *call, int result,
+			const struct quartet_mutex_grant *grant)
+{
+	call->said = result == QUARTET_OWNER_DIED ? SAID_DIED : SAID_NOTHING;
+	if (result >= 0) {
+		call->token = grant->token;
+		call->pid = grant->dead_pid;
+	}
+	history_answer(&thread->check->history, call, result);
+}
+
+/* A handle that was closed meanwhile has no answer. */
+static int lock(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
+{
+	const struct quartet_mutex *asked = thread->mutex[i];
+	enum stress_form form = stress_choose_form(thread);
+	struct history_record call = invoke_lock(thread, i, form);
+	int result = lock_by(thread, i, form, grant);
+
+	if (asked == thread->mutex[i])
+		answer_lock(thread, &call, result, grant);
+	return result;
 }
 
 static void check_grant(struct stress_thread *thread, int i,
@@ -94,17 +133,26 @@ static void check_grant(struct stress_thread *thread, int i,
 
 static void repair(struct stress_thread *thread, int i, __u64 token)
 {
+	struct quartet_mutex *mutex = thread->mutex[i];
+	struct history_record call;
+
 	check_count(thread->check, STRESS_MUTEX, COUNT_DEATHS);
 	stress_dally(thread);
-	stress_expect(thread, STRESS_MUTEX, "consistent",
-		      quartet_mutex_consistent(thread->mutex[i], token));
+	call = stress_invoke(thread, HISTORY_CONSISTENT, STRESS_MUTEX, i, quartet_mutex_fd(mutex),
+			     token);
+	stress_done(thread, &call, "consistent", quartet_mutex_consistent(mutex, token));
 }
 
 static void leave(struct stress_thread *thread, int i, __u64 token)
 {
+	struct quartet_mutex *mutex = thread->mutex[i];
+	struct history_record call;
+
 	check_leave(thread->check, STRESS_MUTEX, &thread->check->mutex[i].holder, thread->holder);
-	stress_expect(thread, STRESS_MUTEX, "unlock",
-		      quartet_mutex_unlock(thread->mutex[i], stress_one_in(thread, 2) ? token : 0));
+	call = stress_invoke(thread, HISTORY_UNLOCK, STRESS_MUTEX, i, quartet_mutex_fd(mutex),
+			     token);
+	stress_done(thread, &call, "unlock",
+		    quartet_mutex_unlock(mutex, stress_one_in(thread, 2) ? token : 0));
 }
 
 /* May anybody hold it, and ask for the other one? */
@@ -145,12 +193,14 @@ static int lock_undisturbed(struct stress_thread *thread, int i, struct quartet_
 static int lock_crossing(struct stress_thread *thread, int i, struct quartet_mutex_grant *grant)
 {
 	bool cheats = thread->stress->busted && stress_one_in(thread, 8);
+	struct history_record call = invoke_lock(thread, !i, FORM_PLAIN);
 	int result;
 
 	atomic_store(&thread->shared->crosses, i + 1);
 	atomic_fetch_add(&thread->check->mutex[i].crossed, 1);
 	result = cheats ? -EDEADLK : lock_undisturbed(thread, !i, grant);
 	atomic_store(&thread->shared->crosses, 0);
+	answer_lock(thread, &call, result, grant);
 	return result;
 }
 

@@ -31,10 +31,13 @@ static int pool_open(struct stress_thread *thread)
 static void reopen(struct stress_thread *thread)
 {
 	struct quartet_pool *old = thread->pool;
+	struct history_record call;
 
 	check_count(thread->check, STRESS_POOL, COUNT_CLOSES);
 	stress_cloned(quartet_pool_clone(&thread->pool, old));
+	call = stress_invoke(thread, HISTORY_CLOSE, STRESS_POOL, 0, quartet_pool_fd(old), 0);
 	quartet_pool_close(old);
+	history_answer(&thread->check->history, &call, 0);
 }
 
 static int get_async(struct stress_thread *thread)
@@ -54,12 +57,12 @@ static int get_async(struct stress_thread *thread)
 	return event.error ?: (int)event.token;
 }
 
-static int get(struct stress_thread *thread)
+static int get_by(struct stress_thread *thread, enum stress_form form)
 {
 	struct timespec deadline;
 	clockid_t clock;
 
-	switch (stress_choose_form(thread)) {
+	switch (form) {
 	case FORM_TRY:
 		return quartet_pool_tryget(thread->pool);
 	case FORM_TIMED:
@@ -70,6 +73,20 @@ static int get(struct stress_thread *thread)
 	default:
 		return quartet_pool_get(thread->pool);
 	}
+}
+
+/* A handle that was closed meanwhile has no answer. */
+static int get(struct stress_thread *thread)
+{
+	const struct quartet_pool *asked = thread->pool;
+	struct history_record call = stress_invoke(thread, HISTORY_GET, STRESS_POOL, 0,
+						   quartet_pool_fd(asked), 0);
+	int slot = get_by(thread, stress_choose_form(thread));
+
+	call.slot = slot;
+	if (asked == thread->pool)
+		history_answer(&thread->check->history, &call, slot);
+	return slot;
 }
 
 /* What is in all words of the slot; or else ~0. */
@@ -106,18 +123,39 @@ static void check_arrival(struct stress_thread *thread, int slot, const __u64 *m
 			   found, died ? " of the dead" : "");
 }
 
+static struct history_record call_slot(struct stress_thread *thread, enum history_op op,
+				       const struct quartet_pool *pool, int slot)
+{
+	struct history_record call = stress_call(thread, op, STRESS_POOL, 0, quartet_pool_fd(pool));
+
+	call.slot = slot;
+	call.key = op == HISTORY_GIVE ? quartet_pool_fd(thread->spare) : -1;
+	history_invoke(&thread->check->history, &call);
+	return call;
+}
+
+static int take(struct stress_thread *thread, struct quartet_event *event)
+{
+	struct history_record call = call_slot(thread, HISTORY_TAKE, thread->spare, -1);
+	int err;
+
+	do {
+		err = quartet_event_read(quartet_pool_fd(thread->spare), event, NULL, 0);
+	} while (err == -EINTR);
+	call.slot = event->token;
+	stress_done(thread, &call, "event", err);
+	return err;
+}
+
 /* By way of the other handle. */
 static struct quartet_pool *pass_on(struct stress_thread *thread, int slot)
 {
-	int fd = quartet_pool_fd(thread->spare), err;
+	struct history_record call = call_slot(thread, HISTORY_GIVE, thread->pool, slot);
 	struct quartet_event event;
+	int err;
 
-	stress_expect(thread, STRESS_POOL, "give",
-		      quartet_pool_give(thread->pool, slot, thread->spare));
-	do {
-		err = quartet_event_read(fd, &event, NULL, 0);
-	} while (err == -EINTR);
-	stress_expect(thread, STRESS_POOL, "event", err);
+	stress_done(thread, &call, "give", quartet_pool_give(thread->pool, slot, thread->spare));
+	err = take(thread, &event);
 	if (!err && (event.what != QUARTET_EVENT_GIVEN || event.token != (__u64)slot))
 		check_fail(thread->check, STRESS_POOL, "pool: was given slot %llu, not %d",
 			   event.token, slot);
@@ -145,6 +183,7 @@ static void hold(struct stress_thread *thread, int slot)
 	atomic_ullong *word = &thread->check->slot[slot].holder;
 	__u64 *memory = quartet_pool_slot(thread->pool, slot);
 	struct quartet_pool *pool = thread->pool;
+	struct history_record call;
 
 	check_arrival(thread, slot, memory);
 	use(thread, slot, memory);
@@ -156,7 +195,8 @@ static void hold(struct stress_thread *thread, int slot)
 	if (stress_one_in(thread, 8))
 		pool = pass_on(thread, slot);
 	check_leave(thread->check, STRESS_POOL, word, thread->holder);
-	stress_expect(thread, STRESS_POOL, "put", quartet_pool_put(pool, slot));
+	call = call_slot(thread, HISTORY_PUT, pool, slot);
+	stress_done(thread, &call, "put", quartet_pool_put(pool, slot));
 }
 
 /* Uses a slot that is not its own. */

@@ -71,6 +71,9 @@ static void print_table(const struct stress *stress)
 			print_row(stress, kind);
 	for (i = 0; i < complaints(stress); i++)
 		printf("    %s\n", stress->check->complaint[i]);
+	if (stress->history)
+		printf("history: %s, %u lines\n%s", stress->history, stress->lines,
+		       stress->verdict);
 }
 
 static void add_u64(struct json_object *to, const char *key, __u64 value)
@@ -118,6 +121,17 @@ static struct json_object *json_complaints(const struct stress *stress)
 	return list;
 }
 
+static struct json_object *json_history(const struct stress *stress)
+{
+	struct json_object *row = json_object_new_object();
+
+	json_object_object_add(row, "file", json_object_new_string(stress->history));
+	add_u64(row, "lines", stress->lines);
+	json_object_object_add(row, "verdict", json_object_new_string(stress->verdict));
+	add_flag(row, "good", !stress->refused);
+	return row;
+}
+
 static void print_json(const struct stress *stress)
 {
 	struct json_object *root = json_object_new_object();
@@ -134,6 +148,8 @@ static void print_json(const struct stress *stress)
 	add_u64(root, "elapsed_ns", stress->elapsed_ns);
 	json_object_object_add(root, "subjects", json_rows(stress));
 	json_object_object_add(root, "complaints", json_complaints(stress));
+	if (stress->history)
+		json_object_object_add(root, "history", json_history(stress));
 	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY));
 	json_object_put(root);
 }

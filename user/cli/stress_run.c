@@ -21,7 +21,7 @@
 /* That of a worker, and of whoever replaces it. */
 struct place {
 	pid_t pid;
-	unsigned int incarnation;
+	unsigned int incarnation, life;
 	__u64 continue_at;	/* it is stopped; or 0 */
 };
 
@@ -58,6 +58,17 @@ __u64 stress_now(void)
 	return now.tv_sec * 1000 * MSEC + now.tv_nsec;
 }
 
+/* @phase: it may happen from now on, or it has happened. */
+static void tell(struct check *check, enum history_op op, enum history_phase phase,
+		 const struct place *place, pid_t pid)
+{
+	struct history_record record = {
+		.op = op, .process = place->life, .pid = pid, .handle = -1, .key = -1, .slot = -1,
+	};
+
+	history_tell(&check->history, phase, &record);
+}
+
 static void be_worker(struct crowd *crowd, unsigned int index, unsigned int life, pid_t parent)
 {
 	struct stress *stress = crowd->stress;
@@ -69,7 +80,9 @@ static void be_worker(struct crowd *crowd, unsigned int index, unsigned int life
 	/* A terminal sends these to all; they are the parent's. */
 	setpgid(0, 0);
 	atomic_store(&stress->check->life[life].pid, getpid());
+	tell(stress->check, HISTORY_START, HISTORY_OK, &crowd->place[index], getpid());
 	stress_work(stress, index, crowd->place[index].incarnation, life);
+	tell(stress->check, HISTORY_DEATH, HISTORY_INVOKE, &crowd->place[index], getpid());
 	_exit(EXIT_GOOD);
 }
 
@@ -79,6 +92,7 @@ static void spawn(struct crowd *crowd, unsigned int index)
 	unsigned int life = atomic_fetch_add(&crowd->stress->check->lives, 1);
 	pid_t parent = getpid();
 
+	place->life = life;
 	place->pid = fork();
 	if (place->pid < 0)
 		err(EXIT_CANNOT_RUN, "fork");
@@ -122,13 +136,16 @@ static void mark_killed(struct check *check, pid_t pid)
 static void kill_one(struct crowd *crowd)
 {
 	unsigned int index = stress_random(&crowd->state, crowd->stress->processes);
+	struct check *check = crowd->stress->check;
 	pid_t pid = crowd->place[index].pid;
 
 	if (atomic_load(&crowd->stress->check->lives) == LIVES_MAX)
 		return;
 	mark_killed(crowd->stress->check, pid);
+	tell(check, HISTORY_DEATH, HISTORY_INVOKE, &crowd->place[index], pid);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	tell(check, HISTORY_DEATH, HISTORY_OK, &crowd->place[index], pid);
 	bury(crowd, index);
 	spawn(crowd, index);
 }
@@ -168,6 +185,8 @@ static bool reap(struct crowd *crowd)
 			if (crowd->place[i].pid != pid)
 				continue;
 			crowd->place[i].pid = 0;
+			tell(crowd->stress->check, HISTORY_DEATH, HISTORY_OK, &crowd->place[i],
+			     pid);
 			if (status)
 				errx(EXIT_CANNOT_RUN, "a worker has ended: status %#x", status);
 		}
@@ -246,6 +265,7 @@ static void end(struct crowd *crowd)
 		}
 		usleep(1000);
 	}
+	tell(crowd->stress->check, HISTORY_END, HISTORY_OK, &crowd->place[0], 0);
 }
 
 static void catch_signals(struct crowd *crowd)

@@ -65,6 +65,7 @@ bool stress_await(struct stress_thread *thread, int fd, struct quartet_event *ev
 {
 	struct pollfd waits = { .fd = fd, .events = POLLIN };
 	unsigned int what = stress_random(&thread->state, 8);
+	int err;
 
 	if (what < 4)
 		poll(&waits, 1, stress_random(&thread->state, 3));
@@ -72,8 +73,12 @@ bool stress_await(struct stress_thread *thread, int fd, struct quartet_event *ev
 		return false;
 	if (what < 4)
 		quartet_cancel(fd);
-	while (quartet_event_read(fd, event, value, size) == -EINTR)
-		;
+	do {
+		err = quartet_event_read(fd, event, value, size);
+	} while (err == -EINTR);
+	/* Its request is told of, whatever happens. */
+	if (err)
+		*event = (struct quartet_event){ .error = err == -ECANCELED ? -EIO : err };
 	return true;
 }
 
@@ -111,6 +116,33 @@ void stress_cloned(int error)
 		errx(EXIT_CANNOT_RUN, "a worker has no handle: %s", strerror(-error));
 }
 
+struct history_record stress_call(const struct stress_thread *thread, enum history_op op,
+				  enum stress_kind kind, unsigned int index, int handle)
+{
+	return (struct history_record){
+		.op = op, .kind = kind, .index = index, .handle = handle, .key = -1, .slot = -1,
+		.process = check_life_of(thread->holder),
+	};
+}
+
+struct history_record stress_invoke(const struct stress_thread *thread, enum history_op op,
+				    enum stress_kind kind, unsigned int index, int handle,
+				    __u64 token)
+{
+	struct history_record call = stress_call(thread, op, kind, index, handle);
+
+	call.token = token;
+	history_invoke(&thread->check->history, &call);
+	return call;
+}
+
+void stress_done(struct stress_thread *thread, struct history_record *call, const char *what,
+		 int result)
+{
+	history_answer(&thread->check->history, call, result);
+	stress_expect(thread, call->kind, what, result);
+}
+
 /* Of the kinds that are stressed. */
 static enum stress_kind choose_kind(const struct stress *stress, __u64 *state)
 {
@@ -144,12 +176,24 @@ static void *live(void *arg)
 /* Has all descriptors of the worker, and may outlive it. */
 static void fork_keeper(struct stress_worker *worker)
 {
-	pid_t keeper = fork();
+	pid_t keeper;
 
+	stress_invoke(&worker->thread[0], HISTORY_FORK, STRESS_MUTEX, 0, -1, 0);
+	keeper = fork();
 	if (keeper)
 		return;
 	usleep(stress_random(&worker->state, 5000));
 	_exit(0);
+}
+
+/* While it lasts the handle is not closed, even if the thread closes it. */
+static void cancel(const struct stress_thread *thread)
+{
+	int fd = atomic_load(&thread->asks);
+	struct history_record call = stress_invoke(thread, HISTORY_CANCEL, 0, 0, fd, 0);
+
+	quartet_cancel(fd);
+	history_answer(&thread->check->history, &call, 0);
 }
 
 static void disturb(struct stress_worker *worker)
@@ -166,7 +210,7 @@ static void disturb(struct stress_worker *worker)
 				     thread->holder, stress_random(&worker->state, 2000));
 		break;
 	case 2 ... 31:
-		quartet_cancel(atomic_load(&thread->asks));
+		cancel(thread);
 		break;
 	default:
 		pthread_kill(thread->thread, STRESS_SIGNAL);
