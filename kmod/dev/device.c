@@ -15,6 +15,7 @@
 #include "names.h"
 #include "object.h"
 #include "process.h"
+#include "quota.h"
 
 #define QUARTET_VERSION_NUMBER	(0 << 16 | 2 << 8)
 #define DEFAULT_MODE		0600
@@ -30,6 +31,7 @@ static long info_ioctl(void __user *argp)
 	args.features = QUARTET_FEATURE_MUTEX | QUARTET_FEATURE_POOL | QUARTET_FEATURE_MEMO |
 			QUARTET_FEATURE_BY_HANDLE;
 	limits_tell(&args);
+	quota_tell(&args);
 	return args_out(argp, &args, sizeof(args));
 }
 

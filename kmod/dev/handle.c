@@ -22,6 +22,7 @@
 #include "limits.h"
 #include "live.h"
 #include "process.h"
+#include "quota.h"
 
 static const struct file_operations handle_fops;
 
@@ -35,7 +36,7 @@ static void free_handle(struct dev_handle *handle)
 {
 	struct dev_object *object = handle->object;
 
-	limits_uncharge_handle(handle->user);
+	quota_uncharge(handle->charge);
 	atomic_dec(&object->handles);
 	atomic_dec(&live_handles.count);
 	/* The wait graph may be comparing it. */
@@ -43,7 +44,7 @@ static void free_handle(struct dev_handle *handle)
 	object_put(object);
 }
 
-static struct dev_handle *new_handle(struct dev_object *object, struct limits_user *user)
+static struct dev_handle *new_handle(struct dev_object *object, struct quota_charge *charge)
 {
 	struct dev_handle *handle = kzalloc(object->kind->handle_size, LIMITS_GFP);
 
@@ -51,7 +52,7 @@ static struct dev_handle *new_handle(struct dev_object *object, struct limits_us
 		return NULL;
 	object_get(object);
 	handle->object = object;
-	handle->user = user;
+	handle->charge = charge;
 	handle_request_init(handle);
 	if (object->kind->init)
 		object->kind->init(handle);
@@ -62,22 +63,16 @@ static struct dev_handle *new_handle(struct dev_object *object, struct limits_us
 
 static struct dev_handle *charged_handle(struct dev_object *object)
 {
-	struct limits_user *user = limits_user_get();
-	struct dev_handle *handle = NULL;
-	int err;
+	struct quota_charge *charge = quota_charge(&(struct quota_amount){ .handles = 1 });
+	struct dev_handle *handle;
 
-	if (!user)
-		return ERR_PTR(-ENOMEM);
-	err = limits_charge_handle(user);
-	if (!err) {
-		handle = new_handle(object, user);
-		if (!handle)
-			limits_uncharge_handle(user);
-	}
-	limits_user_put(user);
-	if (err)
-		return ERR_PTR(err);
-	return handle ?: ERR_PTR(-ENOMEM);
+	if (IS_ERR(charge))
+		return ERR_CAST(charge);
+	handle = new_handle(object, charge);
+	if (handle)
+		return handle;
+	quota_uncharge(charge);
+	return ERR_PTR(-ENOMEM);
 }
 
 /* Whose what the caller asks for is: its process, or NULL for the handle's alone; or an ERR_PTR. */
@@ -91,7 +86,7 @@ const struct process *handle_asker(struct dev_handle *handle, u32 flags)
  * @object: to which the caller has a reference
  *
  * Context: task, may sleep.
- * Return: the descriptor, or -EMFILE, -ENFILE, -EDQUOT, -ENOMEM.
+ * Return: the descriptor, or -EMFILE, -ENFILE, -EDQUOT, -ENOSPC, -ENOMEM.
  */
 int handle_open(struct dev_object *object)
 {

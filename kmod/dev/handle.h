@@ -36,6 +36,7 @@
 struct file;
 struct process;
 struct quartet_memo_value;
+struct quota_charge;
 struct task_struct;
 
 enum handle_request {
@@ -49,7 +50,7 @@ enum handle_request {
 /**
  * struct dev_handle - what the handles of all kinds have
  * @object: of which it is one
- * @user: who opened it, and pays
+ * @charge: who opened it, and pays
  * @party: the thread that used it last to wait or be granted, for the wait graph
  * @pid: that thread, so that its address stays its own; under @lock
  * @lock: taken in task context; outermost but for the locks of pools
@@ -73,7 +74,7 @@ enum handle_request {
  */
 struct dev_handle {
 	struct dev_object *object;
-	struct limits_user *user;
+	struct quota_charge *charge;
 	struct wait_owner party;
 	struct pid *pid;
 	spinlock_t lock;		/* who waits */

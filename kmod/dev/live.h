@@ -9,6 +9,7 @@ extern struct quartet_live live_objects;
 extern struct quartet_live live_handles;
 extern struct quartet_live live_names;
 extern struct quartet_live live_mappings;
+extern struct quartet_live live_shares;
 
 void live_init(void);
 void live_exit(void);

@@ -24,6 +24,7 @@
 #include "live.h"
 #include "names.h"
 #include "object.h"
+#include "quota.h"
 
 /**
  * struct names - of a network namespace
@@ -210,7 +211,7 @@ int names_list(struct quartet_entry __user *to, u32 room, u32 *count)
 	struct quartet_entry *entries;
 	int err = 0;
 
-	room = min(room, limits_objects());
+	room = min(room, quota_objects());
 	entries = kvcalloc(room, sizeof(*entries), LIMITS_GFP);
 	if (!entries)
 		return -ENOMEM;

@@ -7,9 +7,9 @@
 #include <linux/seq_file.h>
 
 #include "device.h"
-#include "limits.h"
 #include "live.h"
 #include "object.h"
+#include "quota.h"
 
 static DEFINE_MUTEX(objects_lock);	/* protects the list */
 static LIST_HEAD(objects);
@@ -45,24 +45,17 @@ static bool is_of_one_kind(const struct quartet_create *args)
 
 static struct dev_object *create_charged(const struct object_kind *kind,
 					 const struct quartet_create *args,
-					 struct limits_user *user, u64 bytes)
+					 struct quota_charge *charge)
 {
-	struct dev_object *object;
 	u64 id = atomic64_inc_return(&ids);
-	int err = limits_charge_object(user, bytes);
+	struct dev_object *object = kind->create(args, id);
 
-	if (err)
-		return ERR_PTR(err);
-	object = kind->create(args, id);
-	if (IS_ERR(object)) {
-		limits_uncharge_object(user, bytes);
+	if (IS_ERR(object))
 		return object;
-	}
 	refcount_set(&object->refs, 1);
 	object->kind = kind;
 	object->id = id;
-	object->user = user;
-	object->bytes = bytes;
+	object->charge = charge;
 	object->uid = current_fsuid();
 	object->gid = current_fsgid();
 	INIT_LIST_HEAD(&object->named);
@@ -77,21 +70,22 @@ static struct dev_object *create_charged(const struct object_kind *kind,
 struct dev_object *object_create(const struct quartet_create *args)
 {
 	const struct object_kind *kind = kind_of(args->kind);
+	struct quota_amount amount = { .objects = 1 };
+	struct quota_charge *charge;
 	struct dev_object *object;
-	struct limits_user *user;
-	u64 bytes = 0;
 	int err;
 
 	if (!kind || !is_of_one_kind(args))
 		return ERR_PTR(-EINVAL);
-	err = kind->check ? kind->check(args, &bytes) : 0;
+	err = kind->check ? kind->check(args, &amount.bytes) : 0;
 	if (err)
 		return ERR_PTR(err);
-	user = limits_user_get();
-	if (!user)
-		return ERR_PTR(-ENOMEM);
-	object = create_charged(kind, args, user, bytes);
-	limits_user_put(user);
+	charge = quota_charge(&amount);
+	if (IS_ERR(charge))
+		return ERR_CAST(charge);
+	object = create_charged(kind, args, charge);
+	if (IS_ERR(object))
+		quota_uncharge(charge);
 	return object;
 }
 
@@ -103,8 +97,7 @@ void object_get(struct dev_object *object)
 /* May sleep, if it is the last. */
 void object_put(struct dev_object *object)
 {
-	struct limits_user *user = object->user;
-	u64 bytes = object->bytes;
+	struct quota_charge *charge = object->charge;
 
 	if (!refcount_dec_and_test(&object->refs))
 		return;
@@ -113,7 +106,7 @@ void object_put(struct dev_object *object)
 	mutex_unlock(&objects_lock);
 	object->kind->destroy(object);
 	atomic_dec(&live_objects.count);
-	limits_uncharge_object(user, bytes);
+	quota_uncharge(charge);
 }
 
 /* For /sys/kernel/debug/quartet/object. */
@@ -128,7 +121,7 @@ int quartet_objects_show(struct seq_file *m, void *unused)
 			   object->name[0] ? object->name : "-",
 			   from_kuid_munged(seq_user_ns(m), object->uid), object->mode,
 			   atomic_read(&object->handles), atomic_read(&object->waiters),
-			   object->bytes);
+			   object->charge->amount.bytes);
 	mutex_unlock(&objects_lock);
 	return 0;
 }

@@ -14,6 +14,7 @@
 
 struct dev_handle;
 struct dev_object;
+struct quota_charge;
 struct process;
 struct seq_file;
 struct vm_area_struct;
@@ -58,8 +59,7 @@ struct object_kind {
  * struct dev_object - what all objects have
  * @refs: of handles, the name, mappings
  * @kind: which
- * @user: who created it, and pays
- * @bytes: charged
+ * @charge: who created it, and pays
  * @id: no two are the same
  * @handles: that are open
  * @waiters: blocked, or pending
@@ -73,8 +73,7 @@ struct object_kind {
 struct dev_object {
 	refcount_t refs;
 	const struct object_kind *kind;
-	struct limits_user *user;
-	u64 bytes;
+	struct quota_charge *charge;
 	u64 id;
 	atomic_t handles;
 	atomic_t waiters;

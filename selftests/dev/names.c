@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names, who may use them, what a user may have: and what is refused. */
-#include <grp.h>
-#include <sched.h>
 #include <sys/resource.h>
 
 #include "kselftest_harness.h"
 #include "../dev/device.h"
+#include "../dev/namespaces.h"
 
 FIXTURE(names) {
 	int device;
@@ -14,6 +13,7 @@ FIXTURE(names) {
 
 FIXTURE_SETUP(names)
 {
+	ASSERT_TRUE(drop_resource());
 	self->device = device_open();
 	ASSERT_LE(0, self->device);
 	self->handle = create_named(self->device, mutex_args(), "name");
@@ -293,18 +293,6 @@ TEST_F(names, of_a_namespace)
 	EXPECT_EQ(before.used_objects, after.used_objects);
 }
 
-static void set_limit(const char *name, const char *value)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/module/quartet/parameters/%s", name);
-	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		perror(path);
-	close(fd);
-}
-
 TEST_F(names, quotas)
 {
 	int handle;
@@ -322,6 +310,16 @@ TEST_F(names, quotas)
 	EXPECT_REFUSED(EDQUOT, create_named(self->device, mutex_args(), "other"));
 	set_limit("user_handles", "4096");
 	EXPECT_REFUSED(ENOENT, open_named(self->device, "other"));
+	set_limit("all_handles", "1");
+	EXPECT_REFUSED(ENOSPC, clone_handle(self->handle));
+	EXPECT_REFUSED(ENOSPC, open_named(self->device, "name"));
+	EXPECT_REFUSED(ENOSPC, create_named(self->device, mutex_args(), "other"));
+	set_limit("all_handles", "65536");
+	EXPECT_REFUSED(ENOENT, open_named(self->device, "other"));
+	set_limit("all_bytes", "4096");
+	EXPECT_REFUSED(ENOSPC, create(self->device, memo_args()));
+	EXPECT_REFUSED(ENOSPC, create(self->device, pool_args(64)));
+	set_limit("all_bytes", "1073741824");
 	set_limit("user_bytes", "4096");
 	EXPECT_REFUSED(EDQUOT, create(self->device, memo_args()));
 	set_limit("user_bytes", "67108864");

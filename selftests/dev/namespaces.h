@@ -10,8 +10,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 /* What a child ends with where there are no namespaces. */
 #define NO_NAMESPACES	77
@@ -20,6 +24,18 @@
 static inline bool become(uid_t uid, gid_t gid)
 {
 	return !setgroups(0, NULL) && !setgid(gid) && !setuid(uid) && !prctl(PR_SET_DUMPABLE, 1);
+}
+
+/* From here on the calling process's quota is for it, too. */
+static inline bool drop_resource(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	data[0].effective &= ~(1U << CAP_SYS_RESOURCE);
+	return !syscall(SYS_capset, &header, data);
 }
 
 static inline bool write_text(const char *path, const char *text)
@@ -41,6 +57,16 @@ static inline bool map_root(uid_t uid, gid_t gid)
 	return write_text("/proc/self/setgroups", "deny") &&
 	       write_text("/proc/self/uid_map", uids) &&
 	       write_text("/proc/self/gid_map", gids);
+}
+
+/* A parameter of the module. */
+static inline void set_limit(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/quartet/parameters/%s", name);
+	if (!write_text(path, value))
+		perror(path);
 }
 
 /* 0, or what the child ends with. */

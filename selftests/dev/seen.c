@@ -55,7 +55,7 @@ static bool find_line(const char *path, const char *key, char *into)
 	return found;
 }
 
-static bool fdinfo(int fd, const char *key, char *into)
+static bool read_fdinfo(int fd, const char *key, char *into)
 {
 	char path[64];
 
@@ -67,7 +67,7 @@ static unsigned long long id_of(int fd)
 {
 	char text[128] = "";
 
-	fdinfo(fd, "quartet-id:\t", text);
+	read_fdinfo(fd, "quartet-id:\t", text);
 	return strtoull(text, NULL, 10);
 }
 
@@ -80,11 +80,11 @@ TEST_F(seen, fdinfo)
 	EXPECT_LT(id_of(self->mutex), id_of(self->pool));
 	EXPECT_LT(id_of(self->pool), id_of(self->memo));
 	EXPECT_EQ(id_of(self->mutex), id_of(clone));
-	ASSERT_TRUE(fdinfo(self->mutex, "quartet-kind:\t", text));
+	ASSERT_TRUE(read_fdinfo(self->mutex, "quartet-kind:\t", text));
 	EXPECT_STREQ("mutex", text);
-	ASSERT_TRUE(fdinfo(self->mutex, "quartet-name:\t", text));
+	ASSERT_TRUE(read_fdinfo(self->mutex, "quartet-name:\t", text));
 	EXPECT_STREQ("seen", text);
-	EXPECT_FALSE(fdinfo(self->pool, "quartet-name:\t", text));
+	EXPECT_FALSE(read_fdinfo(self->pool, "quartet-name:\t", text));
 	close(clone);
 }
 

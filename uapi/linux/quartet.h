@@ -52,9 +52,9 @@ enum quartet_object_kind {
  * @user_objects: out: how many a user may have created
  * @user_handles: out: how many a user may have
  * @user_bytes: out: that a user's pools and memos may take
- * @used_bytes: out: of these, by the caller's user
- * @used_objects: out: created by the caller's user
- * @used_handles: out: of the caller's user
+ * @used_bytes: out: of these, by the caller's user in its network namespace
+ * @used_objects: out: created by it there
+ * @used_handles: out: opened by it there
  */
 struct quartet_info {
 	__u32 size;
