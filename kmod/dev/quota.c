@@ -208,7 +208,7 @@ static void quota_put_shares(struct quota_charge *charge)
 	kfree(charge);
 }
 
-/* Of all the caller's shares; user namespaces nest some thirty levels, and the kernel sees to it. */
+/* Of all the caller's shares: the kernel lets user namespaces nest some thirty levels deep. */
 static struct quota_charge *quota_new_charge(const struct quota_amount *amount)
 {
 	unsigned int most = 1 + current_user_ns()->level;

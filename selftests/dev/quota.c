@@ -138,7 +138,7 @@ TEST_F(quota, far_below)
 	EXPECT_EQ(REFUSED, TAKES(1, USER, CLONE_NEWUSER | CLONE_NEWNET, 3));
 }
 
-/* A child in namespaces that root of the machine has made, with users that are not the machine's. */
+/* A child in namespaces that root of the machine has made, with users of their own. */
 #define TAKES_REMAPPED(n) ({ \
 	int _ready[2], _mapped[2]; \
 	char _what = '-', _path[64]; \
