@@ -61,8 +61,8 @@ enum handle_request {
  * @request: an asynchronous one; under @lock
  * @withdrawing: a thread is at the object to take it back; under @lock
  * @stop: it is to be withdrawn as soon as it is pending; under @lock
- * @asker: the process that the request is of, while there is one; NULL: only the handle's
- *	(QUARTET_BY_HANDLE); under @lock
+ * @asker: the process that the request is of, while there is one, pinned by its tie; NULL: only the
+ *	handle's (QUARTET_BY_HANDLE); under @lock
  * @ties: to the processes that have asked by it; under @lock
  * @timed: it has a deadline; under @lock
  * @deadline: when it is to be withdrawn, if it is @timed and pending; under @lock
@@ -99,7 +99,7 @@ struct dev_handle {
 /**
  * struct handle_call - a thread in a command or read() that may block
  * @list: of the handle's, under its lock
- * @task: it
+ * @task: it, which is in the command as long as it is in the list
  * @stop: it is to return; written under the handle's lock
  */
 struct handle_call {

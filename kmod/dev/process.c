@@ -16,6 +16,10 @@
  * nothing any more, and the last one has seen the others begin to: nobody asks for a process whose
  * record is marked.
  *
+ * Kernels from 6.1 to 7.3 export what this takes: for_each_kernel_tracepoint() and the registration
+ * of probes, task_work_add(), and RCU for tasks. The flush of a file would come too early or not at
+ * all: it is of a descriptor, and the process may have closed that, or share it.
+ *
  * In the work, what the task had of files, memory and namespaces is gone; nothing in it uses these.
  */
 #include <linux/atomic.h>

@@ -17,9 +17,15 @@
  * it holds; one that has been granted what it waited for is named as its holder,
  * and ends the walk.
  *
- * Owners are compared, never looked into: they may be gone. One that is a handle stands for
- * the thread that has used it last, its party: threads wait and handles hold, so that
- * the walk goes from a handle to its thread to what this waits for, by whichever handle.
+ * Owners are compared, never looked into. A waiter, and who is named with an edge of its own, is
+ * pinned: a task or a memo call sleeps in its own call, a handle's thread is a struct pid to which
+ * the handle has a reference. A holder that is read and has no edge may go meanwhile: a handle only
+ * after a grace period, which the lock holds off; a task that owns a mutex is not pinned, as in
+ * struct mutex, and one that exits as owner is its caller's bug.
+ *
+ * An owner that is a handle stands for the thread that has used it last, its party: threads wait
+ * and handles hold, so that the walk goes from a handle to its thread to what this waits for, by
+ * whichever handle.
  */
 #include <linux/export.h>
 #include <linux/hashtable.h>

@@ -53,7 +53,8 @@ struct memo_key {
  * @lead_node: in the table's leads; their lock
  * @round: computations that have ended; shard's lock
  * @token: the leader's, or 0; written under the shard's lock, hits look
- * @owner: who leads, or NULL; written under the shard's lock, the wait graph looks
+ * @owner: who leads, or NULL; a handle abandons before it closes, and a task that exits as leader
+ *	is its caller's bug; written under the shard's lock, the wait graph looks
  * @attempt: of the leader; shard's lock
  * @epoch: clears of the table before this entry was made
  * @refs: see above

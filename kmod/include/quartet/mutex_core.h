@@ -95,7 +95,8 @@ struct quartet_mutex_stats {
  * @task_owned: owners are tasks, so that an arrival may spin while one runs
  * @detect: waits take part in the wait graph
  * @spinners: tail of the queue of spinning arrivals, a CPU + 1, or 0
- * @owner: who holds it; written by the owner, or for it by who hands it over
+ * @owner: who holds it; written by the owner, or for it by who hands it over. A handle unlocks
+ *	before it closes; a task is not pinned, and one that exits as owner is a bug
  * @wait_lock: taken in task context only, never with another of ours but the
  *	wait graph's
  * @waiters: in the order of their turn
