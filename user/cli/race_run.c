@@ -75,9 +75,9 @@ static void load_detector(const char *modules)
 	if (fd < 0)
 		err(EXIT_CANNOT_RUN, "quartet_race is not loaded: %s", path);
 	if (syscall(SYS_finit_module, fd, "", 0))
-		err(EXIT_CANNOT_RUN, "cannot load %s%s", path,
-		    errno == EPERM ? ": only root may" :
-		    errno == ENOEXEC ? ": is it built for this kernel?" : "");
+		errx(EXIT_CANNOT_RUN, "cannot load %s: %s%s", path, strerror(errno),
+		     errno == EPERM ? ": only root may" :
+		     errno == ENOEXEC ? ": is it built for this kernel?" : "");
 	close(fd);
 }
 
