@@ -1,9 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run test programs and merge their TAP into one stream: those named as arguments, or all that are
-# named <subject>_<test> in the guest. Serves its busybox and the host alike.
+# Run test programs and merge their TAP into one stream: those that the arguments, which may be
+# patterns, name; or all that are named <subject>_<test> in the guest, but for the scenarios, which are
+# a suite of their own. Serves the guest's busybox and the host alike.
 
-[ $# -gt 0 ] || set -- /selftests/*_*
+# shellcheck disable=SC2048,SC2086 # patterns, for the guest's shell
+set -- $*
+if [ $# = 0 ]; then
+	for program in /selftests/*_*; do
+		case $program in
+		*/scenarios_*) ;;
+		*) set -- "$@" "$program" ;;
+		esac
+	done
+fi
 
 # Control lines start with \001: no test prints that.
 for program; do
