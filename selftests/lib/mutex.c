@@ -176,27 +176,32 @@ static void ignore(int signal)
 {
 }
 
-/* Once, to a handler after which calls are restarted. */
-static void send_signal_soon(void)
+/* Once, to a handler; @flags say whether calls are restarted after it. */
+static void send_signal_soon(int flags)
 {
-	const struct sigaction action = { .sa_handler = ignore, .sa_flags = SA_RESTART };
+	const struct sigaction action = { .sa_handler = ignore, .sa_flags = flags };
 	const struct itimerval timer = { .it_value.tv_usec = 20000 };
 
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* A lock is interrupted whatever the handler wants, a read of events is not. */
+/* The handler decides: a lock is interrupted or goes on waiting, and so is a read of events. */
 TEST_F(mutex, signals)
 {
 	struct timespec late = in_ms(CLOCK_MONOTONIC, 10000);
 	pid_t child = holder(self->a, self->b), killer;
 	struct quartet_event event;
 
-	send_signal_soon();
+	send_signal_soon(0);
 	EXPECT_EQ(-EINTR, quartet_mutex_timedlock(self->b, CLOCK_MONOTONIC, &late, NULL));
+	late = in_ms(CLOCK_MONOTONIC, 100);
+	send_signal_soon(SA_RESTART);
+	EXPECT_EQ(-ETIMEDOUT, quartet_mutex_timedlock(self->b, CLOCK_MONOTONIC, &late, NULL));
 	EXPECT_EQ(-EINPROGRESS, quartet_mutex_lock_async(self->b, 0, NULL, NULL));
-	send_signal_soon();
+	send_signal_soon(0);
+	EXPECT_EQ(-EINTR, quartet_event_read(quartet_mutex_fd(self->b), &event, NULL, 0));
+	send_signal_soon(SA_RESTART);
 	killer = fork();
 	if (!killer) {
 		usleep(200000);

@@ -131,6 +131,8 @@ void dev_case_close(struct dev_handle *handle)
 	handle->object->kind->die(handle, NULL);
 	process_forget(handle);
 	handle_request_exit(handle);
+	if (handle->timer.started)
+		sim_fail("assertion: a timer of a closed handle");
 }
 
 const struct process *dev_case_ask(struct dev_handle *handle)
