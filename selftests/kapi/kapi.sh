@@ -12,7 +12,7 @@ for injector in failslab fail_page_alloc; do
 	echo N >ignore-gfp-wait
 	echo 0 >verbose
 	echo Y >task-filter
-	echo -1 >times
+	echo -1 >./times
 	echo 100 >probability
 done
 cd /sys/kernel/debug/quartet || exit 1
