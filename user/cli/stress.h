@@ -123,6 +123,11 @@ void stress_done(struct stress_thread *thread, struct history_record *call, cons
 void stress_close_in_wait(struct stress *stress, enum stress_kind kind, __u64 holder,
 			  unsigned int us);
 
+/* Is it time for a worker to die by itself, with something held? */
+bool stress_may_die(struct stress_thread *thread);
+/* Its end, and what becomes of the handle: closed, inherited, sent away, kept over exec. */
+void stress_die(struct stress_thread *thread, int fd);
+
 /* A worker's life; returns when the stress ends. */
 void stress_work(struct stress *stress, unsigned int index, unsigned int incarnation,
 		 unsigned int life);

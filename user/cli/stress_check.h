@@ -93,6 +93,8 @@ struct check_key {
 struct check {
 	atomic_bool stop;
 	atomic_uint lives;
+	atomic_uint heirs;
+	atomic_bool heirs_go;		/* no worker is left */
 	atomic_ullong computations;
 	atomic_ullong counts[STRESS_KINDS][COUNTS];
 	atomic_ullong longest_ns[STRESS_KINDS];

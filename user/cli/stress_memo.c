@@ -355,6 +355,8 @@ static void lead(struct stress_thread *thread, struct ask *ask)
 		enter(thread, ask);
 	number = atomic_fetch_add(&thread->check->computations, 1) + 1;
 	stress_dally(thread);
+	if (stress_may_die(thread))
+		stress_die(thread, quartet_memo_fd(thread->memo[ask->memo]));
 	if (stress_one_in(thread, 64)) {
 		check_dies(thread->check, judged ? &key->leader : NULL, thread->holder);
 		reopen(thread, ask->memo);

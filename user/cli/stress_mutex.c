@@ -257,6 +257,8 @@ static void hold(struct stress_thread *thread, int i, const struct quartet_mutex
 	stress_dally(thread);
 	if (stress_one_in(thread, 8))
 		cross(thread, i);
+	if (stress_may_die(thread))
+		stress_die(thread, quartet_mutex_fd(thread->mutex[i]));
 	if (stress_one_in(thread, 256)) {
 		check_dies(thread->check, word, thread->holder);
 		reopen(thread, i);

@@ -187,6 +187,8 @@ static void hold(struct stress_thread *thread, int slot)
 
 	check_arrival(thread, slot, memory);
 	use(thread, slot, memory);
+	if (stress_may_die(thread))
+		stress_die(thread, quartet_pool_fd(thread->pool));
 	if (stress_one_in(thread, 256)) {
 		check_dies(thread->check, word, thread->holder);
 		reopen(thread);

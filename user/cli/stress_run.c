@@ -173,7 +173,25 @@ static void continue_those(struct crowd *crowd, __u64 now)
 	}
 }
 
-/* Children of workers that were killed; and a worker that has ended, which it must not. */
+/* It has ended: by itself, with something held, if it has said so. */
+static void worker_ended(struct crowd *crowd, unsigned int index, int status)
+{
+	struct place *place = &crowd->place[index];
+	struct check *check = crowd->stress->check;
+	bool said = atomic_load(&check->life[place->life].killed);
+
+	tell(check, HISTORY_DEATH, HISTORY_OK, place, place->pid);
+	place->pid = 0;
+	if (status && !said)
+		errx(EXIT_CANNOT_RUN, "a worker has ended: status %#x", status);
+	if (!said)
+		return;
+	bury(crowd, index);
+	if (!atomic_load(&check->stop))
+		spawn(crowd, index);
+}
+
+/* Workers, and children that they have left. */
 static bool reap(struct crowd *crowd)
 {
 	unsigned int i;
@@ -181,17 +199,23 @@ static bool reap(struct crowd *crowd)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (i = 0; i < crowd->stress->processes; i++) {
-			if (crowd->place[i].pid != pid)
-				continue;
-			crowd->place[i].pid = 0;
-			tell(crowd->stress->check, HISTORY_DEATH, HISTORY_OK, &crowd->place[i],
-			     pid);
-			if (status)
-				errx(EXIT_CANNOT_RUN, "a worker has ended: status %#x", status);
-		}
+		for (i = 0; i < crowd->stress->processes; i++)
+			if (crowd->place[i].pid == pid)
+				break;
+		if (i < crowd->stress->processes)
+			worker_ended(crowd, i, status);
 	}
 	return pid < 0;
+}
+
+static bool has_workers(const struct crowd *crowd)
+{
+	unsigned int i;
+
+	for (i = 0; i < crowd->stress->processes; i++)
+		if (crowd->place[i].pid)
+			return true;
+	return false;
 }
 
 static __u64 soon(struct crowd *crowd, __u64 now, __u64 period)
@@ -259,6 +283,8 @@ static void end(struct crowd *crowd)
 	atomic_store(&crowd->stress->check->stop, true);
 	continue_those(crowd, ~0ULL);
 	while (!reap(crowd)) {
+		if (!has_workers(crowd))
+			atomic_store(&crowd->stress->check->heirs_go, true);
 		if (deadline < stress_now()) {
 			complain_of_stuck(crowd);
 			deadline = ~0ULL;
