@@ -24,11 +24,34 @@ def named(calls):
     return found
 
 
+class Forgets:
+    """Calls that make a memo forget a key."""
+
+    def __init__(self, calls):
+        calls = sorted(calls, key=lambda call: call.begin)
+        self.begins = [call.begin for call in calls]
+        self.last_ends = list(itertools.accumulate((call.end for call in calls), max))
+        done = sorted((call for call in calls if call.ok), key=lambda call: call.end)
+        self.ends = [call.end for call in done]
+        self.last_begins = list(itertools.accumulate((call.begin for call in done), max))
+
+    def between(self, begin, end):
+        """May one have been effective there?"""
+        place = bisect.bisect_left(self.begins, end)
+        return place > 0 and self.last_ends[place - 1] > begin
+
+    def before(self, line):
+        """When the latest began, of those that were answered by then."""
+        place = bisect.bisect_left(self.ends, line)
+        return self.last_begins[place - 1] if place else 0
+
+
 class Facts:
     """What the rules ask of a history."""
 
     def __init__(self, history):
         self.history = history
+        self.turns = None	# made when they are asked for
         self.unlocks = named(history.of("unlock"))
         self.repairs = named(history.of("consistent"))
         self.results = named(history.of("fulfil", "abandon"))
@@ -38,10 +61,10 @@ class Facts:
         self.asks = by(history.of("ask"), lambda call: (call.object, call.key))
         self.leads = {name: self.granted([c for c in calls if c.said == "lead"], self.results)
                       for name, calls in self.asks.items()}
-        self.forgets = {name: [call for call in history.of("forget", "clear")
-                               if call.object == name[0] and call.key in (name[1], -1)
-                               or call.op == "clear" and call.object == name[0]]
-                        for name in self.asks}
+        forgets = by(history.of("forget"), lambda call: (call.object, call.key))
+        clears = by(history.of("clear"), lambda call: call.object)
+        self.forgets = {name: Forgets(forgets[name] + clears[name[0]]) for name in self.asks}
+        self.takes = by(history.of("take"), lambda call: (call.process, call.slot))
 
     @staticmethod
     def granted(calls, releases):
@@ -50,7 +73,7 @@ class Facts:
 
     def forgotten(self, name, begin, end):
         """May the key have been forgotten between these?"""
-        return any(call.begin < end and call.end > begin for call in self.forgets[name])
+        return self.forgets[name].between(begin, end)
 
     def excused(self, name):
         """Two leads of a key that was forgotten between them, whichever was granted first."""
@@ -72,9 +95,7 @@ class Facts:
 
     def received(self, give):
         """The handle may have been opened long before, and not been used."""
-        taken = [call for call in self.history.of("take")
-                 if call.process == give.process and call.slot == give.slot
-                 and call.end > give.begin]
+        taken = [call for call in self.takes[give.process, give.slot] if call.end > give.begin]
         return Received(give, taken[0].handle if taken else give.handle)
 
 
@@ -167,11 +188,10 @@ class Turn:
         self.grant, self.before = grant, before
         self.told = grant.call.said == "died"
         self.release = before.release if before else None
-        left = self.release.begin if self.release else before.end if before else 0
         # Who may have been granted it in between, and died of it without an answer.
         self.unheard = [call for call in unheard
-                        if call.handle.doom < grant.start and call.handle.over > left
-                        and call.begin < grant.start]
+                        if call.handle.doom < grant.start and call.begin < grant.start
+                        and call.handle.over > left(before)]
         self.dead = bool(before) and not self.release and before.end < NEVER
         self.maybe = bool(self.release) and self.release.opened
         self.unrepaired = bool(before and self.release and self.release.ok and
@@ -189,13 +209,32 @@ def repaired(facts, grant):
     return bool(call) and call.ok is not False
 
 
+def left(grant):
+    """From then on another may be granted it."""
+    if not grant:
+        return 0
+    return grant.release.begin if grant.release else grant.end
+
+
+def turns_of(facts, name):
+    grants = sorted(facts.mutexes[name], key=lambda grant: grant.token)
+    befores = [None, *grants[:-1]]
+    # Of each grant and those after it: who is over by then is no suspect any more.
+    floors = list(itertools.accumulate(map(left, reversed(befores)), min))[::-1]
+    coming = sorted((call for call in facts.locks[name] if call.opened),
+                    key=lambda call: -call.handle.doom)
+    suspects = []
+    for before, grant, floor in zip(befores, grants, floors):
+        while coming and coming[-1].handle.doom < grant.start:
+            suspects.append(coming.pop())
+        suspects = [call for call in suspects if call.handle.over > floor]
+        yield name, Turn(facts, before, grant, suspects)
+
+
 def turns(facts):
-    for name, grants in facts.mutexes.items():
-        unheard = [call for call in facts.locks[name] if call.opened and call.handle.doom < NEVER]
-        before = None
-        for grant in sorted(grants, key=lambda grant: grant.token):
-            yield name, Turn(facts, before, grant, unheard)
-            before = grant
+    if facts.turns is None:
+        facts.turns = [turn for name in facts.mutexes for turn in turns_of(facts, name)]
+    return facts.turns
 
 
 def deaths_are_told(facts):
@@ -334,9 +373,8 @@ def values_are_new(facts):
 
 def the_forgotten_is_gone(facts):
     for where, call, results, sources in answers(facts):
-        over = [forget.begin for forget in results.forgets if forget.ok and
-                forget.end < call.begin]
-        if sources and over and all(lead.start < max(over) for lead in sources):
+        over = results.forgets.before(call.begin)
+        if sources and all(lead.start < over for lead in sources):
             yield call.end, f"{where}: {call.said} {call.value}, which had been forgotten"
 
 

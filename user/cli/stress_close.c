@@ -107,6 +107,9 @@ void stress_close_in_wait(struct stress *stress, enum stress_kind kind, __u64 ho
 	check_dies(stress->check, NULL, holder);
 	invoke(stress, asks[kind], kind, holder, waiter.fd);
 	errno = pthread_create(&thread, NULL, ask, &waiter);
+	/* No thread can be created while another one is in exec. */
+	if (errno && check_is_gone(stress->check, holder))
+		pause();
 	if (errno)
 		err(EXIT_CANNOT_RUN, "a worker has no thread");
 	usleep(us);
