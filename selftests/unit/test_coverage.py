@@ -32,16 +32,15 @@ class JudgeTest(unittest.TestCase):
         self.assertFalse(judge(range(1, 5), [((NAME, f"line {n};"), "") for n in range(1, 5)])["lines"][0])
 
     def test_a_line_that_is_not_listed(self):
-        good, comments = judge([7])["unreached.listed"]
-        self.assertFalse(good)
-        self.assertEqual(comments, [f"{NAME}:7: line 7;"])
+        self.assertIn(f"{NAME}:7: line 7; -- no reason listed", judge([7])["lines"][1])
 
     def test_a_line_that_is_listed(self):
-        self.assertTrue(judge([7], [((NAME, "line 7;"), "no way")])["unreached.listed"][0])
+        self.assertIn(f"{NAME}:7: line 7; -- no way",
+                      judge([7], [((NAME, "line 7;"), "no way")])["lines"][1])
 
     def test_listed_and_reached(self):
-        self.assertEqual(judge((), [((NAME, "line 7;"), "no way")])["unreached.now_reached"][1],
-                         [f"{NAME}: line 7;"])
+        self.assertIn(f"{NAME}: line 7; -- listed, and run",
+                      judge((), [((NAME, "line 7;"), "no way")])["lines"][1])
 
     def test_nothing_was_counted(self):
         self.assertFalse({name: good for good, name, _ in RUN["judge"]({}, {}, {})}["lines"])
