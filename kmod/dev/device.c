@@ -163,19 +163,20 @@ int device_init(void)
 
 	if (err)
 		return err;
+	/* Before names: at the end, what they keep must be gone when the counters are looked at. */
+	live_init();
 	err = names_init();
 	if (err)
-		goto err_process;
-	live_init();
+		goto err_live;
 	err = misc_register(&device);
 	if (err)
 		goto err_names;
 	return 0;
 
 err_names:
-	live_exit();
 	names_exit();
-err_process:
+err_live:
+	live_exit();
 	process_exit();
 	return err;
 }

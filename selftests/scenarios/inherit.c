@@ -48,18 +48,6 @@ TEST_F(lock, cron_job_leaves_a_helper_behind)
 	EXPECT_DIED(job, self->other);
 }
 
-/* Ends the calling process; the daemon goes on in another session once that is gone. */
-static void daemonise(void)
-{
-	pid_t launcher = getpid();
-
-	if (start())
-		_exit(0);
-	setsid();
-	while (getppid() == launcher)
-		usleep(1000);
-}
-
 /*
  * A program takes the lock, then turns into a daemon by a fork. The lock ends with the process that
  * asked; the daemon is told so by its next command, and nobody believes that it has the lock.

@@ -24,18 +24,6 @@ FIXTURE_TEARDOWN(lock)
 	story_end();
 }
 
-/* Goes on in another process once this one is gone. */
-static void daemonise(void)
-{
-	pid_t launcher = getpid();
-
-	if (start())
-		_exit(0);
-	setsid();
-	while (getppid() == launcher)
-		usleep(1000);
-}
-
 /*
  * A cron job wants its background helper to count as the job: it takes the lock BY_HANDLE, starts
  * the helper, and ends. The lock is held until the helper closes the handle.

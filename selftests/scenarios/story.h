@@ -56,6 +56,18 @@ static inline pid_t start(void)
 	return child;
 }
 
+/* Ends the calling process; the daemon goes on in another session once that is gone. */
+static inline void daemonise(void)
+{
+	pid_t launcher = getpid();
+
+	if (start())
+		_exit(0);
+	setsid();
+	while (getppid() == launcher)
+		usleep(1000);
+}
+
 /* As wait_for(), of the next that ends; -1000 if there is none. */
 static inline int wait_for_any(void)
 {
