@@ -32,7 +32,7 @@ modules_install: modules ## install the modules for the kernel of KDIR
 run: deps user ## boot a stock kernel in QEMU, torture the primitives in it, show what happened
 	$(LAB) boot 6.1 -- /selftests/demo
 
-check: check-deps user unit ## the tests in five minutes: a user-mode and a stock kernel, the source
+check: check-deps user unit ## the tests in fifteen minutes: a user-mode and a stock kernel, the source
 	selftests/check
 
 check-all: check-deps user unit ## the tests on all kinds of kernels; what CI runs
