@@ -100,6 +100,7 @@ KERNELS = {
     "uml": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml",), UML_CPUS),
     "uml-debug": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "debug"), 1,
                           KMEMLEAK_SEES),
+    "uml-untraced": Compiled("", ("linux-source",), NEWEST_SUITE, "um", ("uml", "untraced"), 1),
     "6.1": Packaged("6.1.", CLOUD, "bookworm", "bookworm"),
     "6.1-rt": Packaged("6.1.", RT, "bookworm", "bookworm"),
     "6.1-kcsan": Compiled("6.1.", ("linux-source-6.1",), "bookworm", "x86", ("kcsan",), 4),
