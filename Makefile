@@ -44,6 +44,9 @@ nightly: check-deps user unit cocci ## check-all, and what takes too long for it
 	selftests/histories/run --long
 	$(LAB) boot 6.12 --timeout 3600 -- sh -c 'for i in 1 2 3 4 5; do /selftests/run || exit; done'
 
+mutants: check-deps user unit ## one-line mistakes in kmod/: each is caught by the checker that it names
+	selftests/check --only mutants lock-mutants
+
 quick: lab-deps user ## the kselftests of what you have changed in kmod/, in a user-mode kernel
 	@selftests/quick
 
@@ -98,4 +101,4 @@ style-deps:
 check-deps: deps
 	@selftests/lab/install $(CHECK_PACKAGES)
 
-.PHONY: modules modules_install run check check-all nightly quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps style-deps check-deps
+.PHONY: modules modules_install run check check-all nightly mutants quick bench style cocci doc user lib lib_install unit clean help deps lab-deps bench-deps style-deps check-deps

@@ -11,8 +11,8 @@ ROOT = HERE.parents[1]
 EXPLORERS = ("explore", "explore-race")
 
 
-def seed(tree, parts, patch=None):
-    """Make `parts` of `tree` what ours are but for the patch. Only what differs is written, so that
+def seed(tree, parts, *patches):
+    """Make `parts` of `tree` what ours are but for the patches. Only what differs is written, so that
     make compiles only that again."""
     wanted = [source for part in parts for source in [ROOT / part, *(ROOT / part).rglob("*")]
               if source.is_file()]
@@ -24,7 +24,7 @@ def seed(tree, parts, patch=None):
         if not copy.exists() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
-    if patch:
+    for patch in patches:
         subprocess.run(["patch", "--quiet", "--strip=1", "--fuzz=0", f"--input={patch}"],
                        cwd=tree, check=True)
 
@@ -33,6 +33,13 @@ def header(patch, field):
     """What the patch says after `field`, or None."""
     found = re.search(rf"^{field}: (.+)$", patch.read_text(), re.MULTILINE)
     return found and found[1]
+
+
+def blind():
+    """Of the mutants that somebody wrote without sight of the tests: how many have a checker that
+    catches them, and how many there are."""
+    those = [patch for patch in HERE.glob("*/*.patch") if header(patch, "Blind")]
+    return sum(bool(header(patch, "Killed-by")) for patch in those), len(those)
 
 
 def name(patch):

@@ -28,6 +28,14 @@ class PatchTest(unittest.TestCase):
             with self.subTest(patch.stem):
                 self.assertRegex(patch.read_text(), HEADER)
 
+    def test_what_was_written_blind_says_of_what_kind_it_is(self):
+        for patch in PATCHES:
+            text = patch.read_text()
+            if "\nBlind: " in text:
+                with self.subTest(patch.stem):
+                    self.assertRegex(text, r"(?m)^Blind: (first|second)$")
+                    self.assertRegex(text, r"(?m)^Kind: (usual|error|rare|permission)$")
+
 
 if __name__ == "__main__":
     unittest.main()
