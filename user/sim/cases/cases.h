@@ -19,7 +19,7 @@
 	X(mutex_callback) X(mutex_callback_cancel) \
 	X(misuse_reentrance) X(misuse_unlock) X(misuse_yield) \
 	X(transitions_sums) X(named_same) X(named_races) \
-	X(named_untraced) X(named_rows) X(named_exit) X(named_waits) \
+	X(named_untraced) X(named_rows) X(named_exit) X(named_unwatch) X(named_waits) \
 	X(deadlock_cycle) X(deadlock_three) X(deadlock_chain) X(deadlock_chains) \
 	X(deadlock_reported) X(deadlock_signal) \
 	X(spinlock_three) X(spinlock_again) X(spinlock_four) X(spinlock_try) \

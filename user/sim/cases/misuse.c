@@ -78,7 +78,9 @@ static void start_yield(void)
 {
 	quartet_yield_lock_init(&yielding);
 	sim_task(0)->normal_prio = MAX_RT_PRIO - 1;
+	/* It is lent a priority, which comes to an end. */
 	sim_task(1)->normal_prio = MAX_RT_PRIO;
+	sim_task(1)->prio = MAX_RT_PRIO - 1;
 	sim_expect_warnings();
 }
 

@@ -6,6 +6,7 @@
 #include <quartet/spinlock.h>
 #include <stdlib.h>
 
+#include <base/exit.h>
 #include <base/histogram.h>
 #include <lock/mutex_named.h>
 #include <lock/transitions.h>
@@ -65,6 +66,8 @@ static void check_names(void)
 	expect(quartet_mutex_name(&one, "one"), -ENOMEM, "no memory");
 	expect(quartet_mutex_name(&one, "one"), 0, "a name");
 	expect(quartet_mutex_name(&other, "one"), -EEXIST, "a name that is taken");
+	if (other.core.wait_hist || other.name)
+		sim_fail("assertion: a mutex that gets no name keeps something of it");
 	expect(quartet_mutex_name(&other, "other"), 0, "another name");
 }
 
@@ -124,11 +127,13 @@ static void exit_as_owner(void)
 	expect(quartet_mutex_name(&other, "other"), 0, "a name");
 	expect(quartet_mutex_name(&one, "one"), 0, "another name");
 	quartet_mutex_lock(&one);
+	quartet_mutex_lock(&other);
 	sim_exit_task(current);
-	if (sim_expect_warnings() != 1)
-		sim_fail("assertion: the exit of an owner is not reported");
-	if (one.core.task_owned)
+	if (sim_expect_warnings() != 2)
+		sim_fail("assertion: the exit of an owner of two is not reported for each");
+	if (one.core.task_owned || other.core.task_owned)
 		sim_fail("assertion: one who has exited may still be looked at");
+	quartet_mutex_unlock(&other);
 	quartet_mutex_unlock(&one);
 	quartet_mutex_unname(&one);
 	quartet_mutex_unname(&other);
@@ -140,6 +145,40 @@ const struct sim_case named_exit = {
 	.start = start,
 	.threads = { exit_as_owner },
 	.end = end,
+};
+
+static bool unwatched;
+
+static void look_at_exit(struct task_struct *task, bool last)
+{
+	if (READ_ONCE(unwatched))
+		sim_fail("assertion: told of an exit, after it was told no more");
+}
+
+static struct quartet_exit_watch watch = { .exits = look_at_exit };
+
+static void start_watch(void)
+{
+	unwatched = false;
+	expect(quartet_exit_watch(&watch), 0, "a watch");
+}
+
+static void exit_once(void)
+{
+	sim_exit_task(current);
+}
+
+static void unwatch(void)
+{
+	quartet_exit_unwatch(&watch);
+	WRITE_ONCE(unwatched, true);
+}
+
+const struct sim_case named_unwatch = {
+	.name = "named-unwatch",
+	.what = "a task exits while who watched goes",
+	.start = start_watch,
+	.threads = { exit_once, unwatch },
 };
 
 static void start_waits(void)

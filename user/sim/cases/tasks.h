@@ -15,6 +15,8 @@ static inline void tasks_end(void)
 		if (sim_task(i)->preempt_count)
 			sim_fail("leak: T%u ends with preemption off, %d times", i,
 				 sim_task(i)->preempt_count);
+		if (sim_task(i)->__state != TASK_RUNNING)
+			sim_fail("leak: T%u ends in a state to sleep in", i);
 	}
 }
 

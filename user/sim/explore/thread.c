@@ -254,7 +254,7 @@ void sim_sleep(s64 deadline)
 
 	if (state == TASK_RUNNING)
 		return;
-	sim_might_sleep(__FILE__, __LINE__);
+	sim_may_schedule(__FILE__, __LINE__);
 	(void)SIM_XCHG(&current->on_cpu, 0, __ATOMIC_SEQ_CST, "schedule", "current->on_cpu");
 	running->deadline = deadline;
 	explore_point(SIM_SITE("sleep", ""), FOR_WAKEUP);

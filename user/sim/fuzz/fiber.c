@@ -145,7 +145,7 @@ void __wrap_sim_sleep(s64 deadline)
 {
 	struct task_struct *task = sim_current;
 
-	sim_might_sleep(__FILE__, __LINE__);
+	sim_may_schedule(__FILE__, __LINE__);
 	WRITE_ONCE(task->on_cpu, 0);
 	fibers[task->cpu].sleeps = true;
 	fibers[task->cpu].deadline = deadline;

@@ -146,7 +146,7 @@ void sim_sleep(s64 deadline)
 	unsigned int state, kicks;
 	s64 left = -1;
 
-	sim_might_sleep(__FILE__, __LINE__);
+	sim_may_schedule(__FILE__, __LINE__);
 	WRITE_ONCE(task->on_cpu, 0);
 	for (;;) {
 		/* Before all that it looks at: a kick after this look ends the wait. */

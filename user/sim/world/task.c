@@ -11,6 +11,7 @@ void sim_task_reset(struct task_struct *task, int cpu)
 {
 	memset(task, 0, sizeof(*task));
 	task->on_cpu = 1;
+	task->prio = SIM_NORMAL_PRIO;
 	task->normal_prio = SIM_NORMAL_PRIO;
 	task->cpu = cpu;
 	task->pid = cpu + 1;
@@ -41,10 +42,19 @@ void sim_signal(struct task_struct *task, bool fatal)
 	sim_kick(task);
 }
 
-void sim_might_sleep(const char *file, int line)
+void sim_may_schedule(const char *file, int line)
 {
 	if (sim_current->preempt_count)
 		sim_fail("assertion: %s:%d: may sleep, with preemption off", file, line);
+}
+
+/* In a task that has said that it sleeps, whatever sleeps meanwhile would end that. */
+void sim_might_sleep(const char *file, int line)
+{
+	sim_may_schedule(file, line);
+	if (__atomic_load_n(&sim_current->__state, __ATOMIC_RELAXED) != TASK_RUNNING)
+		sim_fail("assertion: %s:%d: may sleep, in a task that has said so already", file,
+			 line);
 }
 
 void schedule(void)

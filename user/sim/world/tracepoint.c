@@ -39,17 +39,25 @@ int tracepoint_probe_unregister(struct tracepoint *tracepoint, void *probe, void
 	(void)data;
 	if (*(void **)&tracepoint->probe != probe)
 		return -ENOENT;
-	tracepoint->probe = NULL;
+	WRITE_ONCE(tracepoint->probe, NULL);
 	return 0;
 }
 
+/* A probe that is taken back meanwhile is called until a grace period later. */
 static void probe_exit(struct task_struct *task, bool last)
 {
+	void (*probe)(void *data, struct task_struct *task, bool last);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(points); i++)
-		if (points[i].probe && !strcmp(points[i].name, "sched_process_exit"))
-			points[i].probe(points[i].data, task, last);
+	rcu_read_lock();
+	for (i = 0; i < ARRAY_SIZE(points); i++) {
+		if (strcmp(points[i].name, "sched_process_exit"))
+			continue;
+		probe = READ_ONCE(points[i].probe);
+		if (probe)
+			probe(points[i].data, task, last);
+	}
+	rcu_read_unlock();
 }
 
 void sim_exit_task(struct task_struct *task)

@@ -65,5 +65,6 @@ void sim_log(const char *format, ...) __printf(1, 2);
 #define might_sleep()	sim_might_sleep(__FILE__, __LINE__)
 
 void sim_might_sleep(const char *file, int line);
+void sim_may_schedule(const char *file, int line);
 
 #endif /* SIM_KERNEL_H */

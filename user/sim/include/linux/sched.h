@@ -46,7 +46,7 @@ struct task_struct {
 	int usage;
 	int preempt_count;
 	int cpu;
-	int normal_prio;
+	int prio, normal_prio;
 	pid_t pid;
 	u64 start_time;
 	char comm[TASK_COMM_LEN];

@@ -6,6 +6,7 @@
 #ifndef SIM_TRACEPOINT_H
 #define SIM_TRACEPOINT_H
 
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 struct tracepoint {
@@ -18,7 +19,7 @@ void for_each_kernel_tracepoint(void (*function)(struct tracepoint *tracepoint, 
 				void *data);
 int tracepoint_probe_register(struct tracepoint *tracepoint, void *probe, void *data);
 int tracepoint_probe_unregister(struct tracepoint *tracepoint, void *probe, void *data);
-#define tracepoint_synchronize_unregister()	do { } while (0)
+#define tracepoint_synchronize_unregister()	synchronize_rcu()
 
 #define TP_PROTO(...)	__VA_ARGS__
 #define TP_ARGS(...)
