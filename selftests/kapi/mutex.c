@@ -398,26 +398,6 @@ static const char *callback_behind_a_task(void)
 	return NULL;
 }
 
-/* More of them than a report has lines. */
-static const char *report_of_many(void)
-{
-	static struct called callers[20];
-	static struct quartet_mutex_core core;
-	int i;
-
-	quartet_mutex_core_init(&core, QUARTET_STARVE_DEFAULT);
-	for (i = 0; i < ARRAY_SIZE(callers); i++) {
-		callers[i] = caller();
-		EXPECT(quartet_mutex_core_enqueue(&core, &callers[i].waiter) == !i);
-		quartet_mutex_core_report(&core);
-	}
-	for (i = 1; i < ARRAY_SIZE(callers); i++)
-		EXPECT(quartet_mutex_core_cancel(&core, &callers[i].waiter));
-	quartet_mutex_core_unlock(&core);
-	EXPECT(!atomic_read(&core.state));
-	return NULL;
-}
-
 /* The deadlock is meant: lockdep would report it and then look at nothing more. */
 static void init_detecting(struct quartet_mutex *mutex)
 {
@@ -532,7 +512,6 @@ struct kapi_case kapi_mutex_cases[] = {
 	CASE(callback),
 	CASE(callback_cancelled),
 	CASE(callback_behind_a_task),
-	CASE(report_of_many),
 	CASE(cycle),
 	CASE(chain),
 };

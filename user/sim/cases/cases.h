@@ -17,7 +17,7 @@
 	X(mutex_kill_only) X(mutex_resched_hog) X(mutex_asleep_hog) X(mutex_starving_hog) \
 	X(mutex_modes) X(mutex_clock) X(mutex_head_spinning) \
 	X(mutex_callback) X(mutex_callback_cancel) \
-	X(misuse_reentrance) X(misuse_unlock) X(misuse_yield) \
+	X(misuse_reentrance) X(misuse_unlock) X(misuse_many) X(misuse_yield) \
 	X(transitions_sums) X(named_same) X(named_races) \
 	X(named_untraced) X(named_rows) X(named_exit) X(named_unwatch) X(named_waits) \
 	X(deadlock_cycle) X(deadlock_three) X(deadlock_chain) X(deadlock_chains) \

@@ -48,6 +48,40 @@ const struct sim_case misuse_reentrance = {
 	.end = mutex_case_end,
 };
 
+/* More waiters than a report has lines. */
+#define MANY	20
+
+static void count_nothing(struct quartet_mutex_waiter *waiter)
+{
+}
+
+static void report_each(void)
+{
+	struct quartet_mutex_core *core = &mutex_case.mutex.core;
+	struct quartet_mutex_waiter waiters[MANY] = { };
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		waiters[i].wake = count_nothing;
+		waiters[i].owner = waiters;
+		if (quartet_mutex_core_enqueue(core, &waiters[i]) != !i)
+			sim_fail("assertion: not the first has the mutex");
+		quartet_mutex_core_report(core);
+	}
+	for (i = 1; i < MANY; i++)
+		if (!quartet_mutex_core_cancel(core, &waiters[i]))
+			sim_fail("assertion: a waiter is out of the queue already");
+	quartet_mutex_core_unlock(core);
+}
+
+const struct sim_case misuse_many = {
+	.name = "misuse-many",
+	.what = "a report of more waiters than it has lines for",
+	.start = start,
+	.threads = { report_each },
+	.end = mutex_case_end,
+};
+
 static void unlock_foreign(void)
 {
 	quartet_mutex_unlock(&mutex_case.mutex);
