@@ -93,6 +93,26 @@ MEMO_CASE(abandon)
 	return NULL;
 }
 
+/* What was cleared while somebody leads is not there any more, and is forgotten no second time. */
+MEMO_CASE(cleared_lead)
+{
+	struct quartet_memo_params params = memo_external();
+	struct quartet_memo_how how = { }, peek = { .flags = QUARTET_MEMO_PEEK };
+	u64 forgotten;
+
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_get(&memo, "key", &how) == -ENODATA);
+	quartet_memo_clear(&memo);
+	forgotten = memo_state(&memo).stats.forgotten;
+	EXPECT(quartet_memo_forget(&memo, "key", 3) == -ENOENT);
+	EXPECT(memo_state(&memo).stats.forgotten == forgotten);
+	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT);
+	EXPECT(!quartet_memo_fulfil(&memo, &how.lead, "key", 3));
+	EXPECT(memo_get(&memo, "key", &peek) == -ENOENT && memo_is_exact(&memo, 0));
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
 /* A function that is interrupted has no result, and nobody else is there. */
 MEMO_CASE(interrupted)
 {
@@ -145,6 +165,7 @@ struct kapi_case kapi_memo_lead_cases[] = {
 	CASE(lead),
 	CASE(tokens),
 	CASE(abandon),
+	CASE(cleared_lead),
 	CASE(interrupted),
 	CASE(nested),
 };

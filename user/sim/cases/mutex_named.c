@@ -90,8 +90,19 @@ static void check_rows(void)
 		sim_fail("assertion: transitions have no row");
 }
 
+/* However long somebody waited. */
+static void check_buckets(void)
+{
+	int bits;
+
+	for (bits = 0; bits <= 64; bits++)
+		if (quartet_hist_index(bits ? U64_MAX >> (64 - bits) : 0) >= QUARTET_HIST_BUCKETS)
+			sim_fail("assertion: a wait of 2^%d ns has no bucket", bits);
+}
+
 static void name_and_show(void)
 {
+	check_buckets();
 	check_names();
 	wait_once();
 	check_rows();
