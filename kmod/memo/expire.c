@@ -8,7 +8,10 @@
 #include "../base/compat.h"
 #include "body.h"
 
-#define STEPS		32	/* of the broom, while a lock is held */
+/* Of the broom, while a lock is held. The simulation has fewer, so that others come in between. */
+#ifndef MEMO_BROOM_STEPS
+#define MEMO_BROOM_STEPS	32
+#endif
 #define OFTEN_NS	NSEC_PER_SEC
 #define SELDOM_NS	(60 * NSEC_PER_SEC)
 
@@ -48,7 +51,7 @@ static bool step(struct quartet_memo_body *body, struct memo_shard *shard,
 	struct memo_entry *entry;
 	int i;
 
-	for (i = 0; i < STEPS && shard->broom; i++) {
+	for (i = 0; i < MEMO_BROOM_STEPS && shard->broom; i++) {
 		entry = broom_step(shard);
 		if (goes(shard, entry)) {
 			memo_make_gone(body, shard, entry);
@@ -119,7 +122,7 @@ static u64 count_shard(struct memo_shard *shard)
 		if (!begun)
 			broom_begin(shard);
 		begun = true;
-		for (i = 0; i < STEPS && shard->broom; i++)
+		for (i = 0; i < MEMO_BROOM_STEPS && shard->broom; i++)
 			bytes += broom_step(shard)->charge;
 		more = shard->broom;
 		raw_spin_unlock(&shard->lock);

@@ -282,6 +282,39 @@ const struct sim_case memo_expire = {
 	.end = memo_case_end,
 };
 
+/* Enough for a shard to have several. */
+#define KEYS	5
+
+static void start_several(void)
+{
+	u8 key;
+
+	memo_case_start((struct quartet_memo_params){ .func = memo_case_compute });
+	for (key = 0; key < KEYS; key++)
+		memo_case_get(key, NULL);
+}
+
+static void clear_all(void)
+{
+	quartet_memo_clear(&memo_case.memo);
+}
+
+static void forget_each(void)
+{
+	u8 key;
+
+	for (key = 0; key < KEYS; key++)
+		quartet_memo_forget(&memo_case.memo, &key, sizeof(key));
+}
+
+const struct sim_case memo_broom = {
+	.name = "memo-broom",
+	.what = "entries go while the broom is among them",
+	.start = start_several,
+	.threads = { clear_all, forget_each },
+	.end = memo_case_end,
+};
+
 static void hold(void)
 {
 	const struct quartet_memo_value *value = quartet_memo_get_ref(&memo_case.memo, &key,
