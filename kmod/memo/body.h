@@ -166,6 +166,7 @@ struct memo_engine {
  * @sweeping: one sweep, clear or count at a time
  * @sweep: every now and then
  * @evict_next: the shard where the next eviction for memory's sake begins
+ * @looker: 1: in a busted table, one has found nothing, and waits for another who does
  * @shrinker: under memory pressure
  * @function: registered by name, or NULL
  * @waits: histogram, or NULL; increments may be lost
@@ -195,6 +196,7 @@ struct quartet_memo_body {
 	struct mutex sweeping;		/* see above */
 	struct delayed_work sweep;
 	unsigned int evict_next;
+	atomic_t looker;
 	struct shrinker *shrinker;
 	struct quartet_memo_function *function;
 	u64 *waits;

@@ -9,7 +9,7 @@
 /* X(NAME, name in debugfs, what it counts) */
 #define RACE_COUNTERS(X) \
 	X(RACES, "races", "pairs of accesses without order, each pair of places once") \
-	X(SUPPRESSED, "suppressed", "of these, not reported") \
+	X(SUPPRESSED, "suppressed", "races that are not reported, as suppress says") \
 	X(REPEATED, "repeated", "races that had been reported before") \
 	X(NO_CONTEXT, "no_context", "calls that are not in stacks: contexts=") \
 	X(NO_THREAD, "no_thread", "accesses by threads without a slot, not checked") \

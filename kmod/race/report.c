@@ -240,13 +240,14 @@ static void report(unsigned long granule, race_cell new, race_cell old, unsigned
 {
 	size_t from = seq_buf_used(&text);
 
-	if (is_old_pair(pair_of(new, old))) {
-		race_count(RACE_REPEATED);
-		return;
-	}
+	/* First: what is not told is no old pair once its function is suppressed no more. */
 	if (race_is_suppressed(race_cell_context(new)) ||
 	    race_is_suppressed(race_cell_context(old))) {
 		race_count(RACE_SUPPRESSED);
+		return;
+	}
+	if (is_old_pair(pair_of(new, old))) {
+		race_count(RACE_REPEATED);
 		return;
 	}
 	race_count(RACE_RACES);

@@ -49,18 +49,27 @@ bool race_is_suppressed(u32 context)
 	return found;
 }
 
+/* A name that is there takes no room. Under names_lock. */
+static int add_name(const char *name)
+{
+	if (is_name(name))
+		return 0;
+	if (nnames == NAMES_MAX)
+		return -ENOSPC;
+	strscpy(names[nnames++], name, KSYM_NAME_LEN);
+	return 0;
+}
+
 static int add(const char *name)
 {
 	unsigned long flags;
 	int err = 0;
 
 	raw_spin_lock_irqsave(&names_lock, flags);
-	if (!*name)
+	if (*name)
+		err = add_name(name);
+	else
 		WRITE_ONCE(nnames, 0);
-	else if (nnames == NAMES_MAX)
-		err = -ENOSPC;
-	else if (!is_name(name))
-		strscpy(names[nnames++], name, KSYM_NAME_LEN);
 	raw_spin_unlock_irqrestore(&names_lock, flags);
 	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memo tables with many callers that do whatever comes to their minds, and what must hold then. */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 
@@ -81,7 +82,7 @@ static int churn_thread(void *data)
 	return 0;
 }
 
-static const char *churn_with(bool forgets, unsigned int flags)
+static const char *churn_with(bool forgets)
 {
 	struct quartet_memo_params params = memo_params();
 	struct quartet_memo_state state;
@@ -89,7 +90,6 @@ static const char *churn_with(bool forgets, unsigned int flags)
 
 	churn_wrong = NULL;
 	churn_forgets = forgets;
-	params.flags = flags;
 	params.func = churn_function;
 	params.capacity = CHURN_KEYS - 3;
 	params.ttl = 10 * NSEC_PER_MSEC;
@@ -111,7 +111,7 @@ static const char *churn_with(bool forgets, unsigned int flags)
 
 MEMO_CASE(churn)
 {
-	return churn_with(false, 0) ?: churn_with(true, 0);
+	return churn_with(false) ?: churn_with(true);
 }
 
 #define MEETINGS	500
@@ -161,15 +161,62 @@ static const char *first_gets(void)
 	return churn_wrong;
 }
 
+#define TRIES	50
+
+/* Waits for another computation of the key, which there must not be. */
+static int busted_function(struct quartet_memo_call *call, const void *key, size_t key_len,
+			   void *data)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), 100);
+
+	if (atomic_inc_return(&churn_running[0]) > 1)
+		WRITE_ONCE(churn_wrong, "one key was computed twice at a time");
+	while (!READ_ONCE(churn_wrong) && ktime_before(ktime_get(), end))
+		usleep_range(100, 200);
+	atomic_dec(&churn_running[0]);
+	return -EIO;
+}
+
+static int busted_thread(void *data)
+{
+	struct memo_asker *asker = data;
+
+	asker->ret = memo_get(&memo, asker->key, NULL);
+	complete(&asker->done);
+	return 0;
+}
+
+/* The first one waits for the second to find nothing, either. */
+static void busted_meet(const char *key)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		churners[i].key = key;
+		memo_start(&churners[i], busted_thread);
+	}
+	for (i = 0; i < 2; i++)
+		memo_answer(&churners[i]);
+}
+
 /* The engine that looks, and then inserts, is found out. */
 MEMO_CASE(busted)
 {
+	struct quartet_memo_params params = memo_params();
+	char key[2] = "";
 	int turn;
 
-	for (turn = 0; turn < 20; turn++)
-		if (churn_with(false, QUARTET_MEMO_BUSTED))
-			return NULL;
-	return "nothing was computed twice at a time";
+	churn_wrong = NULL;
+	params.flags = QUARTET_MEMO_BUSTED;
+	params.func = busted_function;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (turn = 0; turn < TRIES && !churn_wrong; turn++) {
+		key[0] = '0' + turn;
+		busted_meet(key);
+	}
+	quartet_memo_clear(&memo);
+	quartet_memo_destroy(&memo);
+	return churn_wrong ? NULL : "nothing was computed twice at a time";
 }
 
 #define CASE(function)	KAPI_CASE(memo, function)

@@ -37,6 +37,7 @@
 #define DECLARE(name)	extern const struct race_case race_case_##name;
 RACY_CASES(DECLARE)
 CORRECT_CASES(DECLARE)
+WORDS_CASES(DECLARE)
 #undef DECLARE
 
 /* For every case; set up anew before each run, by who creates its threads. */

@@ -65,6 +65,11 @@
 	X(netdev_notifier_gone) X(netdev_sends) X(driver_bound) X(driver_gone) X(device_released) \
 	X(again_after)
 
+/* What is said of these is looked at by race_words. */
+#define WORDS_CASES(X) \
+	X(held_after_one) X(held_twice) X(held_no_more) X(in_outer) X(there) X(back) X(elsewhere) \
+	X(has_ended) X(number_is_anothers)
+
 struct race_case {
 	void (*first)(void);
 	void (*second)(void);

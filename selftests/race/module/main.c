@@ -24,6 +24,7 @@ static const struct {
 #define ENTRY(name)	{ #name, &race_case_##name },
 	RACY_CASES(ENTRY)
 	CORRECT_CASES(ENTRY)
+	WORDS_CASES(ENTRY)
 #undef ENTRY
 };
 
@@ -70,6 +71,7 @@ static int first_thread(void *data)
 
 static int second_thread(void *data)
 {
+	order_is_there();
 	order_wait(1);
 	if (with_unrelated)
 		synchronise(&unrelated[1]);
@@ -125,7 +127,9 @@ static int run_threads(void)
 	if (IS_ERR(first))
 		return PTR_ERR(first);
 	second = start(second_thread, "second");
-	if (!IS_ERR(second)) {
+	if (IS_ERR(second)) {
+		order_is_there();
+	} else {
 		order_wait(2);
 		kthread_stop(second);
 	}

@@ -8,14 +8,29 @@
 #include <linux/irqdesc.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
 
 #include "order.h"
 
 static int reached;
+static bool both_there;
 
 void order_reset(void)
 {
 	smp_store_release(&reached, 0);
+	smp_store_release(&both_there, false);
+}
+
+void order_is_there(void)
+{
+	smp_store_release(&both_there, true);
+}
+
+void order_wait_both(void)
+{
+	while (!smp_load_acquire(&both_there))
+		usleep_range(20, 50);
 }
 
 void order_reach(int step)
@@ -37,6 +52,22 @@ void order_pause(void)
 void order_wait_stop(void)
 {
 	while (!kthread_should_stop())
+		usleep_range(20, 50);
+}
+
+static bool is_there(pid_t pid)
+{
+	bool there;
+
+	rcu_read_lock();
+	there = pid_task(find_vpid(pid), PIDTYPE_PID);
+	rcu_read_unlock();
+	return there;
+}
+
+void order_wait_gone(pid_t pid)
+{
+	while (is_there(pid))
 		usleep_range(20, 50);
 }
 

@@ -7,14 +7,21 @@
 #define RACE_CASES_ORDER_H
 
 #include <linux/path.h>
+#include <linux/types.h>
 
 void order_reset(void);
 void order_reach(int step);
 void order_wait(int step);
+/* The second thread has begun, and the first one waits for that. */
+void order_is_there(void);
+void order_wait_both(void);
 /* For long enough that what was started has ended. */
 void order_pause(void);
 /* Until somebody stops the thread. */
 void order_wait_stop(void);
+
+/* Until the thread of that pid has ended, and its pid is nobody's. */
+void order_wait_gone(pid_t pid);
 
 /* Has the kernel call all shrinkers. */
 void order_shrink(const struct path *root);

@@ -10,6 +10,6 @@
 	X(race_block_added) X(race_block_reused) X(race_clock_known) X(race_clock_evicted) \
 	X(race_clock_looked_at) X(race_clock_shared) \
 	X(race_clock_back) X(race_clock_forgotten) X(race_tree) X(race_tree_known) \
-	X(race_place_kept)
+	X(race_place_kept) X(race_reborn) X(race_number_again)
 
 #endif /* SIM_RACE_CASES_H */
