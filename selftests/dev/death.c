@@ -651,7 +651,8 @@ static pid_t locker_in_namespace(int handle, pid_t seen)
 	grandchild = fork();
 	if (!grandchild)
 		_exit(mutex_lock(handle, 0, &args) || args.dead_pid != seen ||
-		      mutex_state(handle).owner_pid != getpid() ? 1 : 7);
+		      mutex_state(handle).owner_pid != getpid() ||
+		      mutex_state(handle).dead_pid != seen ? 1 : 7);
 	_exit(wait_for(grandchild) == 7 ? grandchild % 256 : 1);
 }
 

@@ -30,6 +30,8 @@ int kapi_show(struct seq_file *m, void *unused);
 
 extern struct kapi_case kapi_mutex_cases[];
 extern const int kapi_mutex_number;
+extern struct kapi_case kapi_spinlock_cases[];
+extern const int kapi_spinlock_number;
 extern struct kapi_case kapi_pool_cases[];
 extern const int kapi_pool_number;
 extern struct kapi_case kapi_pool_kinds_cases[];

@@ -35,6 +35,7 @@ static void remove(struct kapi_case *cases, int number)
 static int __init kapi_init(void)
 {
 	add(kapi_mutex_cases, kapi_mutex_number);
+	add(kapi_spinlock_cases, kapi_spinlock_number);
 	add(kapi_pool_cases, kapi_pool_number);
 	add(kapi_pool_kinds_cases, kapi_pool_kinds_number);
 	add(kapi_pool_contexts_cases, kapi_pool_contexts_number);
@@ -60,6 +61,7 @@ static void __exit kapi_exit(void)
 	remove(kapi_pool_contexts_cases, kapi_pool_contexts_number);
 	remove(kapi_pool_kinds_cases, kapi_pool_kinds_number);
 	remove(kapi_pool_cases, kapi_pool_number);
+	remove(kapi_spinlock_cases, kapi_spinlock_number);
 	remove(kapi_mutex_cases, kapi_mutex_number);
 }
 

@@ -126,6 +126,49 @@ static const char *hardirq_has_its_slot(void)
 	return NULL;
 }
 
+/* What is put there stays in that context's slot, until a scan or the end finds it. */
+static void leave_in_slot(struct irq_work *work)
+{
+	struct visit *v = container_of(work, struct visit, work);
+
+	quartet_pool_put(&pool, v->object);
+	v->private = private_of(&pool, raw_smp_processor_id(), QUARTET_POOL_HARDIRQ);
+	complete(&v->done);
+}
+
+static const char *leave_in_hardirq_slot(void)
+{
+	struct visit v = { };
+
+	init_completion(&v.done);
+	v.work = IRQ_WORK_INIT_HARD(leave_in_slot);
+	v.object = quartet_pool_get(&pool, GFP_KERNEL);
+	EXPECT(v.object);
+	irq_work_queue(&v.work);
+	irq_work_sync(&v.work);
+	wait_for_completion(&v.done);
+	EXPECT(v.private == v.object && state().cached == 1);
+	return NULL;
+}
+
+static const char *hardirq_slot_is_scanned(void)
+{
+	const char *wrong;
+
+	move_to(0);
+	EXPECT(!init_plain(&pool));
+	wrong = leave_in_hardirq_slot();
+	EXPECT(!wrong && !state().freed);
+	EXPECT(SOON(nothing_cached(&pool)));
+	EXPECT(state().freed == 1);
+	EXPECT(!private_of(&pool, 0, QUARTET_POOL_HARDIRQ));
+	wrong = leave_in_hardirq_slot();
+	EXPECT(!wrong);
+	/* As for a CPU that goes, and at the end. */
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
 /* More than fits, where nothing can be freed: with PREEMPT_RT it is freed later. */
 static const char *surplus_put_without_preemption(void)
 {
@@ -176,6 +219,7 @@ static const char *interrupted_owner(void)
 struct kapi_case kapi_pool_contexts_cases[] = {
 	CASE(softirq_has_its_slot),
 	CASE(hardirq_has_its_slot),
+	CASE(hardirq_slot_is_scanned),
 	CASE(surplus_put_without_preemption),
 	CASE(interrupted_owner),
 };

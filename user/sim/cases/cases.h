@@ -34,6 +34,7 @@
 	X(pool_scan) X(pool_private) X(pool_steal) X(pool_stores) X(pool_bulk) \
 	X(pool_bounded) X(pool_debug) \
 	X(memo_rcu) X(memo_lock) X(memo_monitor) X(memo_stores) \
+	X(memo_busy) X(memo_busy_for_long) \
 	X(memo_interrupted) X(memo_error) X(memo_deadlock) X(memo_deadlock_mutex) \
 	X(memo_promotion) X(memo_signal) X(memo_deadline) X(memo_signal_result) \
 	X(memo_forget) X(memo_clear) X(memo_clear_computing) X(memo_forget_computing) \
@@ -44,7 +45,8 @@
 	X(memo_token_refresh) X(memo_forget_empty) \
 	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_late) X(dev_cancel_twice) \
 	X(dev_stop) X(dev_stop_asleep) X(dev_deadline) X(dev_deadline_late) \
-	X(dev_read_cancel) X(dev_readers_cancel) X(dev_exit) X(dev_close) \
+	X(dev_read_cancel) X(dev_readers_cancel) X(dev_read_next) X(dev_readers_two) \
+	X(dev_event_stale) X(dev_exit) X(dev_close) \
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \
 	X(dev_leader_dies) X(dev_lead_cancelled) X(dev_lead_exit) \
 	X(dev_death_unlock) X(dev_death_cancel) X(dev_death_two_last) \

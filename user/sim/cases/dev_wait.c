@@ -179,3 +179,143 @@ const struct sim_case dev_readers_cancel = {
 	.threads = { read_second, read_second, cancel_both_readers },
 	.end = end_one_event,
 };
+
+/* Blocked; a request is pending, or has been told: there is an event in any case. */
+static struct quartet_event read_event(void)
+{
+	struct quartet_event event = { };
+	ssize_t len = event_read(&LOCK(1)->handle, (char *)&event, sizeof(event), true);
+
+	if (len != sizeof(event))
+		sim_fail("assertion: the event of a request, and not %ld", (long)len);
+	return event;
+}
+
+static void use_or_cancelled(int err, u64 token)
+{
+	if (!err)
+		use_and_unlock(LOCK(1), token);
+	else if (err != -ECANCELED)
+		sim_fail("assertion: granted or cancelled, and not %d", err);
+}
+
+static void read_and_use(void)
+{
+	struct quartet_event event = read_event();
+
+	use_or_cancelled(event.error, event.token);
+}
+
+/* The cancel that ended the first request may still be on the way. */
+static void read_and_request_again(void)
+{
+	struct hold_grant grant;
+	int err;
+
+	read_and_use();
+	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
+	if (err == -EINPROGRESS)
+		read_and_use();
+	else
+		use_or_cancelled(err, grant.token);
+}
+
+static void cancel_and_unlock_first(void)
+{
+	handle_cancel(&LOCK(1)->handle);
+	unlock_first();
+}
+
+const struct sim_case dev_read_next = {
+	.name = "dev-read-next",
+	.what = "a cancel ends no read of an event of the request that comes after it",
+	.start = start_pending,
+	.threads = { read_and_request_again, cancel_and_unlock_first },
+	.end = dev_case_end_mutex,
+};
+
+/* Nothing is looked at without a lock but whether the first event has been read. */
+static void tell_twice(void)
+{
+	struct hold_grant grant;
+
+	handle_withdraw(&LOCK(1)->handle, NULL);
+	while (READ_ONCE(LOCK(1)->handle.request) != REQUEST_IDLE)
+		cpu_relax();
+	if (hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant) != -EINPROGRESS)
+		sim_fail("assertion: not pending");
+	handle_withdraw(&LOCK(1)->handle, NULL);
+}
+
+static void end_two_events(void)
+{
+	if (dev_case.events != 2)
+		sim_fail("assertion: %u of two events were read", dev_case.events);
+	dev_case_end_mutex();
+}
+
+/* An event may come while one reads the last one, and the other finds that. */
+const struct sim_case dev_readers_two = {
+	.name = "dev-readers-two",
+	.explored_only = true,
+	.what = "of two readers each has one of two events",
+	.start = start_pending,
+	.threads = { read_second, read_second, tell_twice },
+	.end = end_two_events,
+};
+
+static u64 stale_token;	/* of the grant that handle 1 has been told of, before the threads */
+
+static void start_told(void)
+{
+	start_pending();
+	unlock_first();
+	if (LOCK(1)->handle.request != REQUEST_TOLD)
+		sim_fail("assertion: not told");
+	stale_token = LOCK(1)->handle.event.token;
+}
+
+static void read_if_there(void)
+{
+	struct dev_handle *handle = &LOCK(1)->handle;
+	struct quartet_event event = { };
+	ssize_t len = event_read(handle, (char *)&event, sizeof(event), false);
+
+	if (len != sizeof(event) && len != -EAGAIN)
+		sim_fail("assertion: an event or none, and not %ld", (long)len);
+	spin_lock(&handle->lock);
+	dev_case.events += len > 0 && event.token != stale_token;
+	spin_unlock(&handle->lock);
+}
+
+/* What handle 1 was granted is given back, read or not, and granted to it again. */
+static void give_back_and_again(void)
+{
+	struct hold_grant grant;
+	int err;
+
+	if (hold_unlock(LOCK(1), stale_token))
+		sim_fail("assertion: the owner cannot unlock");
+	if (hold_lock(LOCK(0), dev_case_ask(&LOCK(0)->handle), 0, NULL, &grant))
+		sim_fail("assertion: the first cannot lock");
+	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
+	if (err != -EINPROGRESS)
+		sim_fail("assertion: pending, and not %d", err);
+	unlock_first();
+}
+
+static void end_new_event(void)
+{
+	if ((LOCK(1)->handle.request == REQUEST_TOLD) == dev_case.events)
+		sim_fail("assertion: the new event was read %u times, and is %s", dev_case.events,
+			 dev_case.events ? "there" : "gone");
+	dev_case_end_mutex();
+}
+
+const struct sim_case dev_event_stale = {
+	.name = "dev-event-stale",
+	.what = "who reads the event of a grant that has ended does not take that of the next",
+	.start = start_told,
+	.threads = { read_if_there, give_back_and_again },
+	.end = end_new_event,
+};

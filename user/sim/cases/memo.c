@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The memo: each key is computed once at a time, by each engine, and who computes may fail. */
+#include <linux/rhashtable.h>
+
 #include <quartet/mutex.h>
 
 #include "cases.h"
@@ -68,6 +70,51 @@ const struct sim_case memo_stores = {
 	.delays = 1,
 	.start = start_rcu,
 	.threads = { get_first, get_first_twice },
+	.end = memo_case_end,
+};
+
+#define PATIENCE	20	/* as the engine has it */
+
+static void start_busy(void)
+{
+	start_rcu();
+	sim_rht_busy = PATIENCE;
+}
+
+const struct sim_case memo_busy = {
+	.name = "memo-busy",
+	.explored_only = true,
+	.what = "who may not insert while the table is resized tries again",
+	.start = start_busy,
+	.threads = { get_first },
+	.end = memo_case_end,
+};
+
+static void start_busy_for_long(void)
+{
+	start_rcu();
+	sim_rht_busy = 10 * PATIENCE;
+}
+
+/* Not for ever: the one who asks is told, and the next one may try. */
+static void get_nothing(void)
+{
+	int number = memo_case_get(KEY, NULL);
+
+	if (number != -ENOMEM)
+		sim_fail("assertion: no memory, and not %d", number);
+	if (sim_rht_busy != 9 * PATIENCE - 1)
+		sim_fail("assertion: %u tries are left", sim_rht_busy);
+	sim_rht_busy = 0;
+	get_first();
+}
+
+const struct sim_case memo_busy_for_long = {
+	.name = "memo-busy-for-long",
+	.explored_only = true,
+	.what = "who may not insert for long is told that there is no memory",
+	.start = start_busy_for_long,
+	.threads = { get_nothing },
 	.end = memo_case_end,
 };
 

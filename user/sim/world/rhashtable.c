@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kernel's hash table: lists that are read under RCU, and written under one lock. */
+#include <linux/err.h>
 #include <linux/rhashtable.h>
+
+unsigned int sim_rht_busy;
 
 static struct rhash_head **bucket_of(struct rhashtable *ht, u32 hash)
 {
@@ -44,6 +47,10 @@ void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *
 	struct rhash_head **bucket, *other;
 	void *found = NULL;
 
+	if (sim_rht_busy) {
+		sim_rht_busy--;
+		return ERR_PTR(-EBUSY);
+	}
 	bucket = bucket_of(ht, params->obj_hashfn(object_of(head, params), 0, 0));
 	raw_spin_lock(&ht->lock);
 	for (other = *bucket; key && other && !found; other = other->next)
