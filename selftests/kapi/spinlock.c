@@ -13,11 +13,14 @@ static DEFINE_QUARTET_SPINLOCK(lock);
 
 static const char *uncontended(void)
 {
+	bool locked;
+
 	quartet_spin_lock(&lock);
-	EXPECT(quartet_spin_is_locked(&lock));
+	locked = quartet_spin_is_locked(&lock);
 	quartet_spin_unlock(&lock);
-	EXPECT(!quartet_spin_is_locked(&lock));
+	EXPECT(locked && !quartet_spin_is_locked(&lock));
 	EXPECT(quartet_spin_trylock(&lock));
+	__acquire(&lock);
 	quartet_spin_unlock(&lock);
 	return NULL;
 }
@@ -25,19 +28,21 @@ static const char *uncontended(void)
 /* Within the lock, softirqs are off once; a refused one leaves it at that. */
 static const char *refused_bh(void)
 {
-	unsigned long outside = softirq_count(), inside;
+	unsigned long outside = softirq_count(), inside, after;
 	bool refused;
 
 	quartet_spin_lock_bh(&lock);
 	inside = softirq_count();
 	refused = !quartet_spin_trylock_bh(&lock);
-	EXPECT(refused && softirq_count() == inside && inside != outside);
+	after = softirq_count();
 	quartet_spin_unlock_bh(&lock);
+	EXPECT(refused && after == inside && inside != outside);
 	EXPECT(softirq_count() == outside);
 	EXPECT(quartet_spin_trylock_bh(&lock));
-	EXPECT(softirq_count() == inside);
+	__acquire(&lock);
+	after = softirq_count();
 	quartet_spin_unlock_bh(&lock);
-	EXPECT(softirq_count() == outside);
+	EXPECT(after == inside && softirq_count() == outside);
 	return NULL;
 }
 
@@ -52,6 +57,7 @@ static const char *refused_irqsave(void)
 	quartet_spin_unlock(&lock);
 	EXPECT(refused && !off);
 	EXPECT(quartet_spin_trylock_irqsave(&lock, flags));
+	__acquire(&lock);
 	off = irqs_disabled();
 	quartet_spin_unlock_irqrestore(&lock, flags);
 	EXPECT(off && !irqs_disabled());
@@ -61,15 +67,15 @@ static const char *refused_irqsave(void)
 /* Nor does a plain one leave preemption off. */
 static const char *refused_plain(void)
 {
-	int outside = preempt_count(), inside;
+	int outside = preempt_count(), inside, after;
 	bool refused;
 
 	quartet_spin_lock(&lock);
 	inside = preempt_count();
 	refused = !quartet_spin_trylock(&lock);
-	EXPECT(refused && preempt_count() == inside);
+	after = preempt_count();
 	quartet_spin_unlock(&lock);
-	EXPECT(preempt_count() == outside);
+	EXPECT(refused && after == inside && preempt_count() == outside);
 	return NULL;
 }
 

@@ -38,7 +38,10 @@ int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *param
 /* Under rcu_read_lock(). */
 void *sim_rht_lookup(struct rhashtable *ht, const void *key,
 		     const struct rhashtable_params *params);
-/* NULL, and it is in, or the object that is there, or ERR_PTR(-EBUSY); without a key nobody looks. */
+/*
+ * NULL, and it is in; or the object that is there; or ERR_PTR(-EBUSY). Without a key nobody
+ * looks.
+ */
 void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *head,
 		     const struct rhashtable_params *params);
 int sim_rht_remove(struct rhashtable *ht, struct rhash_head *head,
