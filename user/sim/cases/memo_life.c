@@ -2,6 +2,7 @@
 /* The life of an entry: leaders that die, waiters that leave, and ends of all kinds. */
 #include <linux/err.h>
 #include <linux/rcupdate.h>
+#include <linux/rhashtable.h>
 #include <quartet/mutex.h>
 
 #include "cases.h"
@@ -358,6 +359,72 @@ static void get_old_or_new(void)
 		       clamp(number, 1, 2) : 0))
 		sim_fail("assertion: %d of kind %d during a refresh", number, how.what);
 }
+
+/* A value that somebody computes anew, and whose time goes by meanwhile. */
+static void start_refreshed(void)
+{
+	memo_case_start((struct quartet_memo_params){ .ttl = TTL, .refresh_percent = 50 });
+	memo_case_lead(KEY);
+	if (memo_case_fulfil(&memo_case.lead) != 1)
+		sim_fail("assertion: no first value");
+	sim_clock_advance(TTL - TTL / 4);
+	memo_case_lead(KEY);
+}
+
+static void expect_peek(int wanted, const char *when)
+{
+	struct quartet_memo_how how = { .flags = QUARTET_MEMO_PEEK };
+	int number = memo_case_get(KEY, &how);
+
+	if (number != wanted)
+		sim_fail("assertion: %s: %d, not %d", when, number, wanted);
+}
+
+static void outlive_value(void)
+{
+	expect_peek(1, "in its time");
+	sim_clock_advance(TTL);
+	expect_peek(-EAGAIN, "after its time");
+	if (memo_case_fulfil(&memo_case.lead) != 2)
+		sim_fail("assertion: no second value");
+	expect_peek(2, "computed anew");
+}
+
+const struct sim_case memo_refresh_late = {
+	.name = "memo-refresh-late",
+	.what = "a value ends before the one that is to follow is there",
+	.start = start_refreshed,
+	.threads = { outlive_value },
+	.end = memo_case_end,
+};
+
+static void expect_refusal(int err)
+{
+	int number;
+
+	sim_rht_refuse(err);
+	number = memo_case_get(KEY, NULL);
+	sim_rht_refuse(0);
+	if (number != -ENOMEM)
+		sim_fail("assertion: -ENOMEM expected for %d, not %d", err, number);
+}
+
+static void get_in_vain(void)
+{
+	expect_refusal(-EBUSY);
+	expect_refusal(-E2BIG);
+	expect_refusal(-ENOMEM);
+	if (memo_case_get(KEY, NULL) != 1)
+		sim_fail("assertion: a value expected, when there is room again");
+}
+
+const struct sim_case memo_no_room = {
+	.name = "memo-no-room",
+	.what = "a table that cannot grow has no memory, whatever it says",
+	.start = start_function,
+	.threads = { get_in_vain },
+	.end = memo_case_end,
+};
 
 const struct sim_case memo_refresh = {
 	.name = "memo-refresh",

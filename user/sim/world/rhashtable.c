@@ -41,6 +41,13 @@ void *sim_rht_lookup(struct rhashtable *ht, const void *key,
 	return NULL;
 }
 
+static int refusal;
+
+void sim_rht_refuse(int err)
+{
+	refusal = err;
+}
+
 void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *head,
 		     const struct rhashtable_params *params)
 {
@@ -51,6 +58,8 @@ void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *
 		sim_rht_busy--;
 		return ERR_PTR(-EBUSY);
 	}
+	if (refusal)
+		return ERR_PTR(refusal);
 	bucket = bucket_of(ht, params->obj_hashfn(object_of(head, params), 0, 0));
 	raw_spin_lock(&ht->lock);
 	for (other = *bucket; key && other && !found; other = other->next)

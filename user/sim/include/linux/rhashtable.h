@@ -38,8 +38,10 @@ int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *param
 /* Under rcu_read_lock(). */
 void *sim_rht_lookup(struct rhashtable *ht, const void *key,
 		     const struct rhashtable_params *params);
+/* All that is inserted is refused so, as by a table that cannot grow; 0 for no more. */
+void sim_rht_refuse(int err);
 /*
- * NULL, and it is in; or the object that is there; or ERR_PTR(-EBUSY). Without a key nobody
+ * NULL, and it is in; or the object that is there; or an error. Without a key nobody
  * looks.
  */
 void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *head,
