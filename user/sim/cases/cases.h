@@ -33,7 +33,7 @@
 	X(ring_wrap) X(ring_wrap_bulk) X(ring_again) \
 	X(pool_scan) X(pool_private) X(pool_steal) X(pool_stores) X(pool_bulk) \
 	X(pool_bounded) X(pool_debug) \
-	X(memo_rcu) X(memo_lock) X(memo_monitor) X(memo_stores) \
+	X(memo_rcu) X(memo_lock) X(memo_monitor) X(memo_monitor_stores) X(memo_stores) \
 	X(memo_busy) X(memo_busy_for_long) \
 	X(memo_interrupted) X(memo_error) X(memo_deadlock) X(memo_deadlock_mutex) \
 	X(memo_promotion) X(memo_signal) X(memo_deadline) X(memo_signal_result) \

@@ -143,6 +143,32 @@ const struct sim_case memo_monitor = {
 	.end = memo_case_end,
 };
 
+static void start_monitor_of_one(void)
+{
+	sim_want_kthread(1);
+	start_with((struct quartet_memo_params){
+		.engine = QUARTET_MEMO_MONITOR, .flags = QUARTET_MEMO_NO_DETECT,
+	});
+}
+
+static void ask_and_end(void)
+{
+	u8 key = KEY;
+
+	if (quartet_memo_forget(&memo_case.memo, &key, sizeof(key)) != -ENOENT)
+		sim_fail("assertion: what nobody has computed is forgotten");
+	memo_case_last(1);
+}
+
+const struct sim_case memo_monitor_stores = {
+	.name = "memo-monitor-stores",
+	.what = "one asks a thread that owns the table, with stores that are delayed",
+	.delays = 1,
+	.start = start_monitor_of_one,
+	.threads = { ask_and_end, sim_kthread },
+	.end = memo_case_end,
+};
+
 static void start_busted_rcu(void)
 {
 	start_with((struct quartet_memo_params){
