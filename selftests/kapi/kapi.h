@@ -28,6 +28,10 @@ int kapi_show(struct seq_file *m, void *unused);
 		return KAPI_LINE(__LINE__) ": not " #condition; \
 } while (0)
 
+/* What tables of processes may name, as dev_registered does. */
+int kapi_registered_init(void);
+void kapi_registered_exit(void);
+
 extern struct kapi_case kapi_mutex_cases[];
 extern const int kapi_mutex_number;
 extern struct kapi_case kapi_spinlock_cases[];

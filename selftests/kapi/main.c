@@ -34,6 +34,10 @@ static void remove(struct kapi_case *cases, int number)
 
 static int __init kapi_init(void)
 {
+	int err = kapi_registered_init();
+
+	if (err)
+		return err;
 	add(kapi_mutex_cases, kapi_mutex_number);
 	add(kapi_spinlock_cases, kapi_spinlock_number);
 	add(kapi_pool_cases, kapi_pool_number);
@@ -63,6 +67,7 @@ static void __exit kapi_exit(void)
 	remove(kapi_pool_cases, kapi_pool_number);
 	remove(kapi_spinlock_cases, kapi_spinlock_number);
 	remove(kapi_mutex_cases, kapi_mutex_number);
+	kapi_registered_exit();
 }
 
 module_init(kapi_init);
