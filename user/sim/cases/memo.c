@@ -78,7 +78,7 @@ const struct sim_case memo_stores = {
 static void start_busy(void)
 {
 	start_rcu();
-	sim_rht_busy = PATIENCE;
+	sim_rht_refuse(-EBUSY, PATIENCE);
 }
 
 const struct sim_case memo_busy = {
@@ -93,19 +93,20 @@ const struct sim_case memo_busy = {
 static void start_busy_for_long(void)
 {
 	start_rcu();
-	sim_rht_busy = 10 * PATIENCE;
+	sim_rht_refuse(-EBUSY, 10 * PATIENCE);
 }
 
 /* Not for ever: the one who asks is told, and the next one may try. */
 static void get_nothing(void)
 {
 	int number = memo_case_get(KEY, NULL);
+	unsigned int left;
 
 	if (number != -ENOMEM)
 		sim_fail("assertion: no memory, and not %d", number);
-	if (sim_rht_busy != 9 * PATIENCE - 1)
-		sim_fail("assertion: %u tries are left", sim_rht_busy);
-	sim_rht_busy = 0;
+	left = sim_rht_refuse(0, 0);
+	if (left != 9 * PATIENCE - 1)
+		sim_fail("assertion: %u tries are left", left);
 	get_first();
 }
 

@@ -402,9 +402,9 @@ static void expect_refusal(int err)
 {
 	int number;
 
-	sim_rht_refuse(err);
+	sim_rht_refuse(err, U32_MAX);
 	number = memo_case_get(KEY, NULL);
-	sim_rht_refuse(0);
+	sim_rht_refuse(0, 0);
 	if (number != -ENOMEM)
 		sim_fail("assertion: -ENOMEM expected for %d, not %d", err, number);
 }

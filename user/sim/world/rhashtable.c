@@ -3,8 +3,6 @@
 #include <linux/err.h>
 #include <linux/rhashtable.h>
 
-unsigned int sim_rht_busy;
-
 static struct rhash_head **bucket_of(struct rhashtable *ht, u32 hash)
 {
 	return &ht->buckets[hash % SIM_RHT_BUCKETS];
@@ -42,10 +40,15 @@ void *sim_rht_lookup(struct rhashtable *ht, const void *key,
 }
 
 static int refusal;
+static unsigned int refusals;
 
-void sim_rht_refuse(int err)
+unsigned int sim_rht_refuse(int err, unsigned int times)
 {
+	unsigned int left = refusals;
+
 	refusal = err;
+	refusals = times;
+	return left;
 }
 
 void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *head,
@@ -54,12 +57,10 @@ void *sim_rht_insert(struct rhashtable *ht, const void *key, struct rhash_head *
 	struct rhash_head **bucket, *other;
 	void *found = NULL;
 
-	if (sim_rht_busy) {
-		sim_rht_busy--;
-		return ERR_PTR(-EBUSY);
-	}
-	if (refusal)
+	if (refusals) {
+		refusals--;
 		return ERR_PTR(refusal);
+	}
 	bucket = bucket_of(ht, params->obj_hashfn(object_of(head, params), 0, 0));
 	raw_spin_lock(&ht->lock);
 	for (other = *bucket; key && other && !found; other = other->next)

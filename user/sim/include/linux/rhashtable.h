@@ -31,15 +31,15 @@ struct rhashtable_params {
 	int (*obj_cmpfn)(struct rhashtable_compare_arg *arg, const void *object);
 };
 
-/* So many insertions fail, as if the table were being resized; the case sets it. */
-extern unsigned int sim_rht_busy;
-
 int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *params);
 /* Under rcu_read_lock(). */
 void *sim_rht_lookup(struct rhashtable *ht, const void *key,
 		     const struct rhashtable_params *params);
-/* All that is inserted is refused so, as by a table that cannot grow; 0 for no more. */
-void sim_rht_refuse(int err);
+/*
+ * The next insertions, so many, are refused so, as by a table that is being resized or cannot grow.
+ * Returns how many refusals are left of the call before.
+ */
+unsigned int sim_rht_refuse(int err, unsigned int times);
 /*
  * NULL, and it is in; or the object that is there; or an error. Without a key nobody
  * looks.
