@@ -39,7 +39,8 @@
 	X(memo_promotion) X(memo_signal) X(memo_deadline) X(memo_signal_result) \
 	X(memo_forget) X(memo_clear) X(memo_clear_computing) X(memo_forget_computing) \
 	X(memo_destroy) X(memo_destroy_function) X(memo_expire) X(memo_broom) X(memo_evict) \
-	X(memo_refresh) X(memo_refresh_late) X(memo_no_room) X(memo_async) X(memo_cancel) X(memo_cancel_abandon) \
+	X(memo_refresh) X(memo_refresh_late) X(memo_no_room) \
+	X(memo_async) X(memo_cancel) X(memo_cancel_abandon) \
 	X(memo_edges) \
 	X(memo_token) X(memo_token_lock) X(memo_token_monitor) X(memo_token_forget) \
 	X(memo_token_refresh) X(memo_forget_empty) \
