@@ -5,6 +5,7 @@
  */
 #include "kselftest_harness.h"
 #include "../dev/device.h"
+#include "../dev/kinds.h"
 #include "../torture/fault.h"
 
 FIXTURE(failslab) {
@@ -180,6 +181,134 @@ TEST_F_TIMEOUT(failslab, every_allocation, 120)
 	}
 	EXPECT_LT(n, MOST);
 	EXPECT_LT(0, failed);
+}
+
+/*
+ * What a process asks for first, when the kernel begins to remember it; by a handle of its own, of
+ * an object of its own, so that nothing is there yet.
+ */
+FIXTURE(first) {
+	int device;
+};
+
+static int ask_slot(int handle, __u32 flags)
+{
+	struct quartet_pool_get args = { .size = sizeof(args), .flags = flags };
+
+	return ioctl(handle, QUARTET_POOL_GET, &args);
+}
+
+static const struct kind kind_unmapped = {
+	.args = kind_slot_args, .ask = ask_slot, .holds = kind_has_slot,
+};
+
+/* The slot that another handle has given is this process's when it reads of it. */
+static int read_given(int handle, __u32 flags)
+{
+	struct quartet_event event;
+
+	return read(handle, &event, sizeof(event)) == sizeof(event) ? 0 : -1;
+}
+
+static const struct kind kind_given = {
+	.args = kind_slot_args, .ask = read_given, .holds = kind_has_slot,
+};
+
+static int give_slot(int handle)
+{
+	struct quartet_pool_put give = { .size = sizeof(give), .fd = handle };
+	int giver = clone_handle(handle);
+	int err = ask_slot(giver, 0) ?: ioctl(giver, QUARTET_POOL_GIVE, &give);
+
+	close(giver);
+	return err;
+}
+
+/* The clone is charged to its user, who has nothing else. */
+static int ask_clone(int handle, __u32 flags)
+{
+	return clone_handle(handle) < 0 ? -1 : 0;
+}
+
+static const struct kind kind_charged = {
+	.args = mutex_args, .ask = ask_clone, .holds = kind_unlocked,
+};
+
+FIXTURE_VARIANT(first) {
+	const struct kind *kind;
+	bool given;
+	uid_t uid;
+};
+
+FIXTURE_VARIANT_ADD(first, lock) { .kind = &kind_of_mutex };
+FIXTURE_VARIANT_ADD(first, slot) { .kind = &kind_unmapped };
+FIXTURE_VARIANT_ADD(first, lead) { .kind = &kind_of_memo };
+FIXTURE_VARIANT_ADD(first, given) { .kind = &kind_given, .given = true };
+FIXTURE_VARIANT_ADD(first, clone) { .kind = &kind_charged, .uid = 4242 };
+
+FIXTURE_SETUP(first)
+{
+	self->device = device_open();
+	ASSERT_LE(0, self->device);
+}
+
+FIXTURE_TEARDOWN(first)
+{
+	close(self->device);
+}
+
+enum outcome { GRANTED, REFUSED, NOT_REACHED, WRONG };
+
+/* In a new process: with the @n-th allocation failing, and after a refusal once more. */
+static enum outcome ask_first(const struct kind *kind, uid_t uid, int handle, int n)
+{
+	enum outcome outcome = GRANTED;
+	int nth = fault_open(), err, error, reached;
+
+	if (nth < 0 || setresuid(uid, uid, uid) || fail_nth(nth, n))
+		return WRONG;
+	err = kind->ask(handle, 0);
+	error = errno;
+	reached = !left(nth);
+	if (fail_nth(nth, 0))
+		return WRONG;
+	if (err) {
+		outcome = REFUSED;
+		if (error != ENOMEM || kind->ask(handle, 0))
+			return WRONG;
+	}
+	if (!kind->holds(handle))
+		return WRONG;
+	return reached ? outcome : NOT_REACHED;
+}
+
+TEST_F_TIMEOUT(first, every_allocation, 120)
+{
+	struct quartet_info before = info(self->device), after;
+	int n, outcome = GRANTED, refused = 0, nth = fault_open();
+
+	if (nth < 0)
+		SKIP(return, "this kernel does not inject faults");
+	close(nth);
+	for (n = 1; n < MOST && outcome != NOT_REACHED; n++) {
+		int handle = create(self->device, variant->kind->args());
+		pid_t child;
+
+		ASSERT_LE(0, handle);
+		if (variant->given)
+			ASSERT_EQ(0, give_slot(handle));
+		child = fork();
+		if (!child)
+			_exit(ask_first(variant->kind, variant->uid, handle, n));
+		outcome = wait_for(child);
+		ASSERT_NE(WRONG, outcome) TH_LOG("allocation %d", n);
+		refused += outcome == REFUSED;
+		close(handle);
+		after = info(self->device);
+		EXPECT_EQ(0, memcmp(&before, &after, sizeof(before))) TH_LOG("allocation %d", n);
+	}
+	EXPECT_EQ(NOT_REACHED, outcome);
+	EXPECT_LT(0, refused);
 }
 
 TEST_HARNESS_MAIN

@@ -119,6 +119,22 @@ TEST_F(memo, lead_then_hit)
 	EXPECT_EQ(1, memo_state(self->a).entries);
 }
 
+/* The value cannot be read: the lead stays, and can still be fulfilled. */
+TEST_F(memo, value_from_nowhere)
+{
+	struct quartet_memo_fulfil nowhere = { .size = sizeof(nowhere), .value = 1, .value_len = 8 };
+	struct answer lead, hit;
+
+	ASSERT_EQ(0, memo_get(self->a, 0, "key", &lead));
+	nowhere.token = lead.args.token;
+	EXPECT_REFUSED(EFAULT, ioctl(self->a, QUARTET_MEMO_FULFIL, &nowhere));
+	EXPECT_EQ(1, memo_state(self->a).leads);
+	EXPECT_EQ(0, memo_fulfil(self->a, lead.args.token, "value"));
+	EXPECT_EQ(0, memo_get(self->b, 0, "key", &hit));
+	EXPECT_EQ(QUARTET_ANSWER_VALUE, hit.args.what);
+	EXPECT_STREQ("value", hit.value);
+}
+
 TEST_F(memo, foreign_tokens)
 {
 	struct answer lead;

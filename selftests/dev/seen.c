@@ -115,6 +115,35 @@ TEST_F(seen, rows_of_the_engines)
 	EXPECT_TRUE(find_line(DEBUGFS "memo", key, text));
 }
 
+/* Each wait that has ended is counted, by how long it was, under the object's number. */
+TEST_F(seen, waits_of_a_memo)
+{
+	struct quartet_memo_get lead = {
+		.size = sizeof(lead), .key = address("key"), .key_len = 3,
+	}, wait = lead;
+	struct quartet_memo_info state = { .size = sizeof(state) };
+	char key[128], text[128] = "";
+	unsigned long long from, count;
+	pid_t child;
+	int i;
+
+	snprintf(key, sizeof(key), "device-%llu ", id_of(self->memo));
+	EXPECT_FALSE(find_line(DEBUGFS "memo_wait", key, text));
+	ASSERT_EQ(0, ioctl(self->memo, QUARTET_MEMO_GET, &lead));
+	child = fork();
+	if (!child)
+		_exit(ioctl(clone_handle(self->memo), QUARTET_MEMO_GET, &wait) != 0);
+	for (i = 0; i < 30000 && !state.waiters; i++) {
+		usleep(1000);
+		ASSERT_EQ(0, ioctl(self->memo, QUARTET_MEMO_STATE, &state));
+	}
+	ASSERT_EQ(0, grant_command(self->memo, QUARTET_MEMO_ABANDON, lead.token));
+	EXPECT_EQ(0, wait_for(child));
+	ASSERT_TRUE(find_line(DEBUGFS "memo_wait", key, text));
+	ASSERT_EQ(2, sscanf(text, "%llu %llu", &from, &count));
+	EXPECT_EQ(1, count);
+}
+
 static int live(const char *what)
 {
 	char key[32], text[128] = "-1";
