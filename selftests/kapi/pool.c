@@ -7,6 +7,7 @@
  * the file, ends with it.
  */
 #include <linux/cpu.h>
+#include <linux/fs.h>
 #include <linux/slab.h>
 
 #include "kapi.h"
@@ -125,6 +126,36 @@ static const char *stolen_oldest_first(void)
 	EXPECT(private_of(&pool, 0, QUARTET_POOL_TASK) == objects[0]);
 	for (i = 1; i < SOME; i++)
 		quartet_pool_put(&pool, objects[i]);
+	EXPECT(!quartet_pool_destroy(&pool));
+	return NULL;
+}
+
+/* As an administrator does it; each writes to all shrinkers. */
+static int drop_caches(void)
+{
+	struct file *file = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
+	loff_t at = 0;
+	ssize_t written;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	written = kernel_write(file, "2", 1, &at);
+	filp_close(file, NULL);
+	return written == 1 ? 0 : -EIO;
+}
+
+/* The kernel finds the pool, and asks it for all that it has. */
+static const char *pressure(void)
+{
+	move_to(0);
+	EXPECT(!init_plain(&pool));
+	EXPECT(get_some(&pool, objects));
+	put_some(&pool, objects);
+	EXPECT(!drop_caches());
+	EXPECT(SOON(!private_of(&pool, 0, QUARTET_POOL_TASK)));
+	EXPECT(!drop_caches());
+	EXPECT(SOON(nothing_cached(&pool)));
+	EXPECT(state().freed == SOME && state().stats.reclaimed == SOME);
 	EXPECT(!quartet_pool_destroy(&pool));
 	return NULL;
 }
@@ -406,6 +437,7 @@ struct kapi_case kapi_pool_cases[] = {
 	CASE(stolen_oldest_first),
 	CASE(victims),
 	CASE(two_scans),
+	CASE(pressure),
 	CASE(constructor),
 	CASE(zeroed),
 	CASE(own_allocator),
