@@ -138,6 +138,7 @@ static void ask_and_leave(struct round *round, const int *go, bool by_handle)
 		_exit(1);
 	close(round->a);
 	close(round->b);
+	close(go[1]);
 	_exit(read(go[0], &byte, 1) != 1);
 }
 
@@ -166,7 +167,7 @@ TEST_F_TIMEOUT(again, stale, TIMEOUT)
 		child = fork();
 		if (!child)
 			ask_and_leave(round, go, by_handle);
-		while (round->kind->is_free(round->b))
+		while (!round->kind->holds(round->a))
 			usleep(100);
 		ASSERT_TRUE(is_kept_beside_helpers(round)) TH_LOG("lost in round %d", i);
 		ASSERT_EQ(1, write(go[1], "", 1));

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Removing the module: refused while anybody has a handle or a mapping, and never for a name. */
-#include <sys/syscall.h>
-
 #include "kselftest_harness.h"
 #include "../dev/device.h"
 #include "../module.h"
 
-static int module_remove(const char *name)
+static int try_to_remove(const char *name)
 {
 	return syscall(SYS_delete_module, name, O_NONBLOCK);
 }
@@ -31,30 +29,17 @@ FIXTURE_TEARDOWN(removal)
 	EXPECT_EQ(0, module_insert("/modules/quartet_torture.ko", ""));
 }
 
-static int remove_quartet(void)
-{
-	int i, err = -1;
-
-	/* What closed it last may not have let go of it yet. */
-	for (i = 0; i < 100 && err; i++) {
-		err = module_remove("quartet");
-		if (err)
-			usleep(10000);
-	}
-	return err;
-}
-
 TEST_F(removal, refused_while_open)
 {
 	void *slots = mmap(NULL, 4096, PROT_READ, MAP_SHARED, self->handle, 0);
 
 	ASSERT_NE(MAP_FAILED, slots);
 	close(self->device);
-	EXPECT_REFUSED(EAGAIN, module_remove("quartet"));
+	EXPECT_REFUSED(EAGAIN, try_to_remove("quartet"));
 	close(self->handle);
-	EXPECT_REFUSED(EAGAIN, module_remove("quartet"));
+	EXPECT_REFUSED(EAGAIN, try_to_remove("quartet"));
 	munmap(slots, 4096);
-	EXPECT_EQ(0, remove_quartet());
+	EXPECT_EQ(0, module_remove("quartet"));
 	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 }
 
@@ -69,7 +54,7 @@ TEST_F(removal, names_end_with_it)
 	close(memo);
 	close(self->handle);
 	close(self->device);
-	EXPECT_EQ(0, remove_quartet());
+	EXPECT_EQ(0, module_remove("quartet"));
 	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 	self->device = device_open();
 	EXPECT_REFUSED(ENOENT, open_named(self->device, "mutex"));
@@ -93,7 +78,7 @@ TEST_F(removal, after_the_last_close)
 	}
 	usleep(50000);
 	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
-	EXPECT_EQ(0, remove_quartet());
+	EXPECT_EQ(0, module_remove("quartet"));
 	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));
 }
 

@@ -146,6 +146,29 @@ MEMO_CASE(values)
 	return NULL;
 }
 
+/* Short ones are copied in words, long ones otherwise: each byte, and none behind them. */
+MEMO_CASE(lengths)
+{
+	static char value[260], wanted[260];
+	struct quartet_memo_params params = memo_params();
+	size_t len;
+
+	params.value_max = 256;
+	memset(wanted, 'x', sizeof(wanted));
+	EXPECT(!quartet_memo_init(&memo, &params));
+	for (len = 1; len <= 256; len++) {
+		memo_plan.len = len;
+		EXPECT(quartet_memo_get(&memo, &len, sizeof(len), value, 256, NULL) == len);
+		memset(value, 0, sizeof(value));
+		EXPECT(quartet_memo_get(&memo, &len, sizeof(len), value, 256, NULL) == len);
+		memcpy(wanted, &len, min(len, sizeof(len)));
+		EXPECT(!memcmp(value, wanted, len) && !value[len]);
+	}
+	memo_plan_reset(&memo_plan);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
 static int without_room(struct quartet_memo_call *call, const void *key, size_t len, void *data)
 {
 	void *room;
@@ -484,6 +507,7 @@ struct kapi_case kapi_memo_kinds_cases[] = {
 	CASE(keys),
 	CASE(unknown_flags),
 	CASE(values),
+	CASE(lengths),
 	CASE(functions_that_err),
 	CASE(errors),
 	CASE(capacity),

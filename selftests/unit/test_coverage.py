@@ -31,12 +31,16 @@ class JudgeTest(unittest.TestCase):
     def test_too_few_lines(self):
         self.assertFalse(judge(range(1, 5), [((NAME, f"line {n};"), "") for n in range(1, 5)])["lines"][0])
 
-    def test_a_line_that_is_not_listed(self):
-        self.assertIn(f"{NAME}:7: line 7; -- no reason listed", judge([7])["lines"][1])
+    def test_lines_that_are_not_listed(self):
+        few = range(1, 1 + RUN["CHANCE"])
+        self.assertEqual(judge(few)["unreached.listed"],
+                         (True, [f"{NAME}:{n}: line {n};" for n in few]))
+        self.assertFalse(judge([*few, 50])["unreached.listed"][0])
 
     def test_a_line_that_is_listed(self):
-        self.assertIn(f"{NAME}:7: line 7; -- no way",
-                      judge([7], [((NAME, "line 7;"), "no way")])["lines"][1])
+        verdict = judge([7], [((NAME, "line 7;"), "no way")])
+        self.assertEqual(verdict["unreached.listed"], (True, []))
+        self.assertIn(f"{NAME}:7: line 7; -- no way", verdict["lines"][1])
 
     def test_listed_and_reached(self):
         self.assertIn(f"{NAME}: line 7; -- listed, and run",
