@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Out of memory, at each allocation that the module makes as it is loaded: -ENOMEM, nothing is left of
- * it, and the next try works. What would leak is found by the lab afterwards.
+ * Out of memory, at each allocation that the module makes as it is loaded: -ENOMEM, nothing is left
+ * of it, and the next try works. What would leak is found by the lab afterwards.
  */
 #include "kselftest_harness.h"
 #include "../dev/device.h"
@@ -19,7 +19,7 @@ static bool is_there(void)
 	       !access("/sys/kernel/debug/quartet", F_OK);
 }
 
-/* Loads it with the @n-th allocation failing; @left_over: how many were still to come before that. */
+/* Loads it with the @n-th allocation failing, before which @left_over were still to come. */
 static int load_failing(int nth, int n, const char *parameters, int *left_over)
 {
 	int err;
@@ -55,8 +55,8 @@ FIXTURE_TEARDOWN(loading)
 }
 
 /*
- * The kernel's own come first, and it warns when some of them fail. It has made nearly all of them when
- * it refuses a parameter.
+ * The kernel's own come first, and it warns when some of them fail. It has made nearly all of them
+ * when it refuses a parameter.
  */
 TEST_F_TIMEOUT(loading, every_allocation, 300)
 {

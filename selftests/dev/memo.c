@@ -122,7 +122,9 @@ TEST_F(memo, lead_then_hit)
 /* The value cannot be read: the lead stays, and can still be fulfilled. */
 TEST_F(memo, value_from_nowhere)
 {
-	struct quartet_memo_fulfil nowhere = { .size = sizeof(nowhere), .value = 1, .value_len = 8 };
+	struct quartet_memo_fulfil nowhere = {
+		.size = sizeof(nowhere), .value = 1, .value_len = 8,
+	};
 	struct answer lead, hit;
 
 	ASSERT_EQ(0, memo_get(self->a, 0, "key", &lead));

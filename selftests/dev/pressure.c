@@ -68,7 +68,7 @@ static int fulfil(int memo, __u64 token)
 	return ioctl(memo, QUARTET_MEMO_FULFIL, &args);
 }
 
-static int drop_caches(void)
+static int shrink_all(void)
 {
 	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC), i, written = 1;
 
@@ -90,7 +90,7 @@ TEST_F(pressure, takes_results_only)
 		ASSERT_EQ(0, fulfil(self->memo, token));
 	}
 	ASSERT_EQ(0, kind_slot(self->pool, 0));
-	if (drop_caches())
+	if (shrink_all())
 		SKIP(return, "caches cannot be dropped");
 	ASSERT_EQ(0, ioctl(self->memo, QUARTET_MEMO_STATE, &state));
 	EXPECT_GT(KEYS / 2, state.entries);

@@ -123,7 +123,6 @@ TEST_F(seen, waits_of_a_memo)
 	}, wait = lead;
 	struct quartet_memo_info state = { .size = sizeof(state) };
 	char key[128], text[128] = "";
-	unsigned long long from, count;
 	pid_t child;
 	int i;
 
@@ -140,8 +139,8 @@ TEST_F(seen, waits_of_a_memo)
 	ASSERT_EQ(0, grant_command(self->memo, QUARTET_MEMO_ABANDON, lead.token));
 	EXPECT_EQ(0, wait_for(child));
 	ASSERT_TRUE(find_line(DEBUGFS "memo_wait", key, text));
-	ASSERT_EQ(2, sscanf(text, "%llu %llu", &from, &count));
-	EXPECT_EQ(1, count);
+	/* From how many ns on, and how often. */
+	EXPECT_STREQ(" 1", strrchr(text, ' '));
 }
 
 static int live(const char *what)

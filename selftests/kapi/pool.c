@@ -131,7 +131,7 @@ static const char *stolen_oldest_first(void)
 }
 
 /* As an administrator does it; each writes to all shrinkers. */
-static int drop_caches(void)
+static int shrink_all(void)
 {
 	struct file *file = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
 	loff_t at = 0;
@@ -151,9 +151,9 @@ static const char *pressure(void)
 	EXPECT(!init_plain(&pool));
 	EXPECT(get_some(&pool, objects));
 	put_some(&pool, objects);
-	EXPECT(!drop_caches());
+	EXPECT(!shrink_all());
 	EXPECT(SOON(!private_of(&pool, 0, QUARTET_POOL_TASK)));
-	EXPECT(!drop_caches());
+	EXPECT(!shrink_all());
 	EXPECT(SOON(nothing_cached(&pool)));
 	EXPECT(state().freed == SOME && state().stats.reclaimed == SOME);
 	EXPECT(!quartet_pool_destroy(&pool));
