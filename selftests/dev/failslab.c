@@ -48,6 +48,14 @@ static int create_monitor(int device, int mutex, int memo)
 	return create_and_close(device, args);
 }
 
+static int create_locked(int device, int mutex, int memo)
+{
+	struct quartet_create args = memo_args();
+
+	args.engine = QUARTET_ENGINE_LOCK;
+	return create_and_close(device, args);
+}
+
 static int clone_and_close(int device, int mutex, int memo)
 {
 	int handle = clone_handle(mutex);
@@ -121,6 +129,7 @@ FIXTURE_VARIANT_ADD(failslab, create_mutex) { .call = create_mutex };
 FIXTURE_VARIANT_ADD(failslab, create_pool) { .call = create_pool };
 FIXTURE_VARIANT_ADD(failslab, create_memo) { .call = create_memo };
 FIXTURE_VARIANT_ADD(failslab, create_monitor) { .call = create_monitor };
+FIXTURE_VARIANT_ADD(failslab, create_locked) { .call = create_locked };
 FIXTURE_VARIANT_ADD(failslab, clone) { .call = clone_and_close };
 FIXTURE_VARIANT_ADD(failslab, list) { .call = list_names };
 FIXTURE_VARIANT_ADD(failslab, memo_get) { .call = compute_now };

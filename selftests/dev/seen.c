@@ -141,6 +141,8 @@ TEST_F(seen, waits_of_a_memo)
 	ASSERT_TRUE(find_line(DEBUGFS "memo_wait", key, text));
 	/* From how many ns on, and how often. */
 	EXPECT_STREQ(" 1", strrchr(text, ' '));
+	/* No function computes here. */
+	EXPECT_FALSE(find_line(DEBUGFS "memo_compute", key, text));
 }
 
 static int live(const char *what)

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import textwrap
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHECK = runpy.run_path(str(ROOT / "selftests/check"))
@@ -115,6 +116,11 @@ class SuiteTest(unittest.TestCase):
             ["a"], [("suite", "the first time, as QEMU failed: emulator: int3")], []))
         always = self.write("suite", "#!/bin/sh\necho 'lab: 6.1: emulator: int3'\nexit 123\n")
         self.assertIn(("suite", "emulator: int3"), CHECK["run"](always)[2])
+
+    def test_is_not_part_of_the_make_that_calls(self):
+        suite = self.write("suite", "#!/bin/sh\necho 1..1\n[ \"$MAKEFLAGS$MAKELEVEL\" ] || echo ok 1 a\n")
+        with unittest.mock.patch.dict(os.environ, MAKEFLAGS="w", MAKELEVEL="1"):
+            self.assertEqual(CHECK["run"](suite), (["a"], [], []))
 
     def test_cannot_start(self):
         passed, skipped, failed = CHECK["run"](os.path.join(self.folder, "absent"))
