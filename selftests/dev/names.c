@@ -369,6 +369,30 @@ TEST_F(names, info)
 	EXPECT_EQ(0, info.used_bytes);
 }
 
+/* A parameter can lower a limit; none can be raised beyond what the module is built for. */
+TEST_F(names, limits_have_a_limit)
+{
+	struct quartet_info info = { .size = sizeof(info) };
+	char name[QUARTET_NAME_LEN + 2];
+
+	set_limit("name_max", "100");
+	set_limit("key_max", "4294967295");
+	set_limit("value_max", "4294967295");
+	set_limit("slot_max", "4294967295");
+	ASSERT_EQ(0, ioctl(self->device, QUARTET_INFO, &info));
+	memset(name, 'n', sizeof(name));
+	name[QUARTET_NAME_LEN + 1] = 0;
+	EXPECT_REFUSED(EINVAL, create_named(self->device, mutex_args(), name));
+	set_limit("name_max", "31");
+	set_limit("key_max", "1024");
+	set_limit("value_max", "1048576");
+	set_limit("slot_max", "1048576");
+	EXPECT_EQ(QUARTET_NAME_LEN, info.name_max);
+	EXPECT_EQ(4096, info.key_max);
+	EXPECT_EQ(4 << 20, info.value_max);
+	EXPECT_EQ(4 << 20, info.slot_max);
+}
+
 TEST_F(names, descriptors_run_out)
 {
 	int i, fds[8], low = dup(self->device);

@@ -78,6 +78,32 @@ TEST_F(undone, lock)
 	close(handle);
 }
 
+/* The one before had died: the next is still told, as if nobody had been in between. */
+TEST_F(undone, lock_after_a_death)
+{
+	struct quartet_lock args = { .size = sizeof(args) };
+	int handle = create(self->device, mutex_args()), other = clone_handle(handle);
+	struct asker asker;
+	pid_t child = fork();
+
+	if (!child) {
+		if (!mutex_lock(handle, 0, NULL))
+			pause();
+		_exit(1);
+	}
+	while (!mutex_state(other).state)
+		usleep(100);
+	ask(&asker, other, QUARTET_LOCK, &args);
+	ASSERT_TRUE(mutex_awaits(handle, 1));
+	take_its_memory(&asker);
+	EXPECT_EQ(-SIGKILL, kill_and_wait(child));
+	EXPECT_EQ(EFAULT, answer(&asker));
+	ASSERT_EQ(0, mutex_lock(handle, QUARTET_TRY, &args));
+	EXPECT_EQ(QUARTET_OWNER_DIED, args.result);
+	close(other);
+	close(handle);
+}
+
 TEST_F(undone, slot)
 {
 	struct quartet_pool_get args = { .size = sizeof(args) };
