@@ -236,7 +236,8 @@ static void log_from(size_t from)
 	}
 }
 
-static void report(unsigned long granule, race_cell new, race_cell old, unsigned int how)
+/* Under report_lock: true if it is told now. */
+static bool report(unsigned long granule, race_cell new, race_cell old, unsigned int how)
 {
 	size_t from = seq_buf_used(&text);
 
@@ -244,26 +245,28 @@ static void report(unsigned long granule, race_cell new, race_cell old, unsigned
 	if (race_is_suppressed(race_cell_context(new)) ||
 	    race_is_suppressed(race_cell_context(old))) {
 		race_count(RACE_SUPPRESSED);
-		return;
+		return false;
 	}
 	if (is_old_pair(pair_of(new, old))) {
 		race_count(RACE_REPEATED);
-		return;
+		return false;
 	}
 	race_count(RACE_RACES);
 	print_race(granule, new, old, how);
 	if (log)
 		log_from(from);
+	return true;
 }
 
 void race_report(unsigned long granule, race_cell new, race_cell old, unsigned int how)
 {
 	unsigned long flags;
+	bool told;
 
 	raw_spin_lock_irqsave(&report_lock, flags);
-	report(granule, new, old, how);
+	told = report(granule, new, old, how);
 	raw_spin_unlock_irqrestore(&report_lock, flags);
-	if (panic_on_race)
+	if (told && panic_on_race)
 		panic("quartet_race: data race\n");
 }
 

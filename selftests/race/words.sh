@@ -95,6 +95,13 @@ reported_when_no_more_suppressed() {
 		[ ! -s $suppress ] && run in_outer && counted races 1 && says 'words_middle'
 }
 
+# Else the guest ends here.
+no_panic_when_suppressed() {
+	panic=/sys/module/quartet_race/parameters/panic_on_race
+	echo words_middle >$suppress && echo 1 >$panic && run in_outer &&
+		echo 0 >$panic && counted suppressed 1
+}
+
 # There is room for 32 names, which may be told again.
 names_are_bounded() {
 	for n in $(seq 32) 1 32; do
@@ -125,6 +132,7 @@ check number_is_anothers
 check suppressed_by_any_of_the_stack
 check others_suppress_nothing
 check reported_when_no_more_suppressed
+check no_panic_when_suppressed
 check names_are_bounded
 check pair_is_told_once
 check other_pair_is_told
