@@ -12,6 +12,7 @@ suppress=$detector/suppress
 check() {
 	echo 1 >$detector/reset
 	echo >$suppress
+	echo "#  RUN           $1 ..."
 	if "$1"; then
 		result ok "$1"
 	else
