@@ -271,6 +271,29 @@ MEMO_CASE(capacity)
 	return NULL;
 }
 
+/* Nothing else may go, as somebody looks at it: the new result is told, and not kept. */
+MEMO_CASE(capacity_in_use)
+{
+	struct quartet_memo_params params = memo_params();
+	const struct quartet_memo_value *used;
+
+	params.capacity = 1;
+	EXPECT(!quartet_memo_init(&memo, &params));
+	EXPECT(memo_gives(&memo, "used", QUARTET_MEMO_COMPUTED));
+	used = quartet_memo_get_ref(&memo, "used", 4, NULL);
+	EXPECT(!IS_ERR(used));
+	EXPECT(memo_gives(&memo, "new", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 1));
+	EXPECT(memo_state(&memo).stats.evictions == 1);
+	EXPECT(memo_gives(&memo, "used", QUARTET_MEMO_HIT));
+	EXPECT(memo_gives(&memo, "new", QUARTET_MEMO_COMPUTED) && memo_calls() == 3);
+	/* It may go now. */
+	quartet_memo_put_ref(used);
+	EXPECT(memo_gives(&memo, "new", QUARTET_MEMO_COMPUTED) && memo_is_exact(&memo, 1));
+	EXPECT(memo_gives(&memo, "new", QUARTET_MEMO_HIT) && memo_calls() == 4);
+	quartet_memo_destroy(&memo);
+	return NULL;
+}
+
 /* Many shards, and one count for all. */
 MEMO_CASE(capacity_of_shards)
 {
@@ -511,6 +534,7 @@ struct kapi_case kapi_memo_kinds_cases[] = {
 	CASE(functions_that_err),
 	CASE(errors),
 	CASE(capacity),
+	CASE(capacity_in_use),
 	CASE(capacity_of_shards),
 	CASE(bytes),
 	CASE(references),

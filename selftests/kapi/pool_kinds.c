@@ -347,6 +347,45 @@ static const char *fail_all(struct quartet_pool_params params)
 	return NULL;
 }
 
+/* One object, and nothing that could fail. */
+static void *allocate_one(gfp_t gfp, void *data)
+{
+	static unsigned long one[SIZE / sizeof(long) + 1];
+
+	++*(int *)data;
+	return one;
+}
+
+static void release_one(void *object, void *data)
+{
+	--*(int *)data;
+}
+
+/* No memory for the record of an object: that goes back to its allocator. */
+static const char *fail_record(void)
+{
+	struct quartet_pool_params params = plain();
+	bool reached;
+	void *object;
+	int out = 0;
+
+	params.flags = QUARTET_POOL_DEBUG;
+	params.alloc = allocate_one;
+	params.free = release_one;
+	params.data = &out;
+	EXPECT(!quartet_pool_init(&pool, &params));
+	current->fail_nth = 1;
+	object = quartet_pool_get(&pool, GFP_KERNEL);
+	reached = !current->fail_nth;
+	current->fail_nth = 0;
+	EXPECT(reached && !object && !out);
+	object = quartet_pool_get(&pool, GFP_KERNEL);
+	EXPECT(object && out == 1);
+	quartet_pool_put(&pool, object);
+	EXPECT(!quartet_pool_destroy(&pool) && !out);
+	return NULL;
+}
+
 static const char *out_of_memory(void)
 {
 	struct quartet_pool_params params = plain(), debugged = plain(), slots = plain();
@@ -362,7 +401,7 @@ static const char *out_of_memory(void)
 	all.flags = QUARTET_POOL_DEBUG;
 	all.ctor = construct;
 	return fail_all(params) ?: fail_all(debugged) ?: fail_all(slots) ?: fail_all(own) ?:
-	       fail_all(all);
+	       fail_all(all) ?: fail_record();
 }
 
 #else
