@@ -4,6 +4,7 @@
 #include "../dev/device.h"
 
 #define SLOTS	4
+#define LATE	8	/* waiters with one deadline */
 
 FIXTURE(pool) {
 	int device;
@@ -303,6 +304,78 @@ TEST_F(pool, no_gifts_elsewhere)
 	EXPECT_REFUSED(EBADF, pool_give(self->a, slot, -1));
 	EXPECT_REFUSED(EPERM, pool_give(self->b, slot, self->a));
 	EXPECT_EQ(0, pool_put(self->a, slot));
+}
+
+/* A thread that waits for a slot until a deadline. */
+struct late {
+	int handle;
+	__u64 deadline_ns;
+	__u32 slot;
+	int error;
+};
+
+static void *late_thread(void *arg)
+{
+	struct late *late = arg;
+	struct quartet_pool_get args = {
+		.size = sizeof(args), .flags = QUARTET_DEADLINE, .deadline_ns = late->deadline_ns,
+		.clock = QUARTET_CLOCK_MONOTONIC,
+	};
+
+	late->error = ioctl(late->handle, QUARTET_POOL_GET, &args) ? errno : 0;
+	late->slot = args.slot;
+	return NULL;
+}
+
+/* All that wait are granted a slot, or out of time; returns how many were granted, or -1. */
+static int put_at_deadline(int all, struct late *lates, __s64 early)
+{
+	__u64 deadline_ns = now_ns(CLOCK_MONOTONIC) + 3 * MSEC;
+	pthread_t threads[LATE];
+	int i, granted = 0;
+
+	for (i = 0; i < LATE; i++) {
+		lates[i].deadline_ns = deadline_ns;
+		pthread_create(&threads[i], NULL, late_thread, &lates[i]);
+	}
+	while ((__s64)(deadline_ns - now_ns(CLOCK_MONOTONIC)) > early)
+		;
+	for (i = 0; i < LATE; i++)
+		pool_put(all, i);
+	for (i = 0; i < LATE; i++) {
+		pthread_join(threads[i], NULL);
+		if (lates[i].error && lates[i].error != ETIMEDOUT)
+			return -1;
+		if (!lates[i].error && pool_put(lates[i].handle, lates[i].slot))
+			return -1;
+		granted += !lates[i].error;
+	}
+	return granted;
+}
+
+/*
+ * Slots that are put as the deadline passes: had, or still there. Each round puts them earlier than
+ * the one before if most came too late, and else later, so that they come close.
+ */
+TEST_F_TIMEOUT(pool, put_at_the_deadline, 120)
+{
+	int all = create(self->device, pool_args(LATE)), granted, round, i;
+	struct late lates[LATE];
+	__s64 early = 0;
+	__u32 slot;
+
+	for (i = 0; i < LATE; i++)
+		lates[i].handle = clone_handle(all);
+	for (round = 0; round < 300; round++) {
+		for (i = 0; i < LATE; i++)
+			ASSERT_EQ(0, pool_get(all, QUARTET_TRY, &slot)) TH_LOG("round %d", round);
+		granted = put_at_deadline(all, lates, early);
+		ASSERT_LE(0, granted);
+		early += granted < LATE / 2 ? 5000 : -5000;
+	}
+	for (i = 0; i < LATE; i++)
+		close(lates[i].handle);
+	close(all);
 }
 
 TEST_HARNESS_MAIN
