@@ -247,6 +247,7 @@ FIXTURE_VARIANT(first) {
 	const struct kind *kind;
 	bool given;
 	uid_t uid;
+	int unshared;
 };
 
 FIXTURE_VARIANT_ADD(first, lock) { .kind = &kind_of_mutex };
@@ -254,6 +255,10 @@ FIXTURE_VARIANT_ADD(first, slot) { .kind = &kind_unmapped };
 FIXTURE_VARIANT_ADD(first, lead) { .kind = &kind_of_memo };
 FIXTURE_VARIANT_ADD(first, given) { .kind = &kind_given, .given = true };
 FIXTURE_VARIANT_ADD(first, clone) { .kind = &kind_charged, .uid = 4242 };
+/* Charged twice: to the user, and to the owner of the namespace. */
+FIXTURE_VARIANT_ADD(first, clone_in_namespace) {
+	.kind = &kind_charged, .uid = 4242, .unshared = CLONE_NEWUSER,
+};
 
 FIXTURE_SETUP(first)
 {
@@ -269,12 +274,14 @@ FIXTURE_TEARDOWN(first)
 enum outcome { GRANTED, REFUSED, NOT_REACHED, WRONG };
 
 /* In a new process: with the @n-th allocation failing, and after a refusal once more. */
-static enum outcome ask_first(const struct kind *kind, uid_t uid, int handle, int n)
+static enum outcome ask_first(const FIXTURE_VARIANT(first) *variant, int handle, int n)
 {
+	const struct kind *kind = variant->kind;
 	enum outcome outcome = GRANTED;
 	int nth = fault_open(), err, error, reached;
 
-	if (nth < 0 || setresuid(uid, uid, uid) || fail_nth(nth, n))
+	if (nth < 0 || setresuid(variant->uid, variant->uid, variant->uid) ||
+	    (variant->unshared && unshare(variant->unshared)) || fail_nth(nth, n))
 		return WRONG;
 	err = kind->ask(handle, 0);
 	error = errno;
@@ -308,7 +315,7 @@ TEST_F_TIMEOUT(first, every_allocation, 120)
 			ASSERT_EQ(0, give_slot(handle));
 		child = fork();
 		if (!child)
-			_exit(ask_first(variant->kind, variant->uid, handle, n));
+			_exit(ask_first(variant, handle, n));
 		outcome = wait_for(child);
 		ASSERT_NE(WRONG, outcome) TH_LOG("allocation %d", n);
 		refused += outcome == REFUSED;
