@@ -267,6 +267,39 @@ TEST_F(pool, dead_ones_slots_come_back_zeroed)
 		EXPECT_EQ(0, self->slots[i * self->info.stride]);
 }
 
+/* Also what is mapped behind a slot whose size is no whole number of words. */
+TEST_F(pool, padding_comes_back_zeroed)
+{
+	struct quartet_create args = pool_args(1);
+	struct quartet_pool_info info;
+	__u32 slot, i;
+	char *slots;
+	pid_t child;
+	int handle;
+
+	args.slot_size = 99;
+	handle = create(self->device, args);
+	info = pool_state(handle);
+	ASSERT_LT(99, info.stride);
+	slots = mmap(NULL, info.map_len, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
+	ASSERT_NE(MAP_FAILED, slots);
+	child = fork();
+	if (!child) {
+		slots = mmap(NULL, info.map_len, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
+		if (pool_get(handle, QUARTET_TRY, &slot))
+			_exit(1);
+		memset(slots, 'x', info.stride);
+		_exit(0);
+	}
+	ASSERT_EQ(0, wait_for(child));
+	ASSERT_EQ(0, pool_get(handle, QUARTET_TRY, &slot));
+	for (i = 0; i < info.stride && !slots[i]; i++)
+		;
+	EXPECT_EQ(info.stride, i);
+	munmap(slots, info.map_len);
+	close(handle);
+}
+
 TEST_F(pool, gifts)
 {
 	struct quartet_event event;
