@@ -46,6 +46,7 @@
 	X(memo_token_refresh) X(memo_forget_empty) \
 	X(dev_owner_dies) X(dev_cancel) X(dev_cancel_late) X(dev_cancel_twice) \
 	X(dev_stop) X(dev_stop_asleep) X(dev_deadline) X(dev_deadline_late) \
+	X(dev_deadline_later) X(dev_cancel_over) \
 	X(dev_read_cancel) X(dev_readers_cancel) X(dev_read_next) X(dev_readers_two) \
 	X(dev_event_stale) X(dev_exit) X(dev_close) \
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \

@@ -70,8 +70,8 @@ const struct sim_case dev_deadline = {
 	.end = dev_case_end_mutex,
 };
 
-/* The timer of the first request may run during the second, which has none. */
-static void request_until_and_again(void)
+/* The timer of the first request may run during the second. */
+static void request_until_and_again(const ktime_t *deadline)
 {
 	const ktime_t past = 0;
 	struct hold_grant grant;
@@ -83,7 +83,7 @@ static void request_until_and_again(void)
 	err = dev_case_read(&LOCK(1)->handle).error;
 	if (err != -ECANCELED && err != -ETIMEDOUT)
 		sim_fail("assertion: cancelled or too late, and not %d", err);
-	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), NULL, &grant);
+	err = hold_lock_async(LOCK(1), dev_case_ask(&LOCK(1)->handle), deadline, &grant);
 	if (err != -EINPROGRESS)
 		sim_fail("assertion: pending, and not %d", err);
 	handle_cancel(&LOCK(1)->handle);
@@ -92,11 +92,67 @@ static void request_until_and_again(void)
 		sim_fail("assertion: cancelled, and not %d", err);
 }
 
+static void request_again_without(void)
+{
+	request_until_and_again(NULL);
+}
+
+static void request_again_for_ever(void)
+{
+	const ktime_t never = KTIME_MAX;
+
+	request_until_and_again(&never);
+}
+
 const struct sim_case dev_deadline_late = {
 	.name = "dev-deadline-late",
 	.what = "the deadline of a request that has ended does not touch the next",
 	.start = start_held,
-	.threads = { request_until_and_again, pass_deadline },
+	.threads = { request_again_without, pass_deadline },
+	.end = dev_case_end_mutex,
+};
+
+const struct sim_case dev_deadline_later = {
+	.name = "dev-deadline-later",
+	.what = "the next request ends by its own deadline, and not by that of the one before",
+	.start = start_held,
+	.threads = { request_again_for_ever, pass_deadline },
+	.end = dev_case_end_mutex,
+};
+
+/* A cancel that has come during the first request, or before, is over when the second begins. */
+static void request_after_cancel(void)
+{
+	struct dev_handle *handle = &LOCK(1)->handle;
+	struct hold_grant grant;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (hold_lock_async(LOCK(1), dev_case_ask(handle), NULL, &grant) != -EINPROGRESS)
+			sim_fail("assertion: not pending");
+		while (!READ_ONCE(dev_case.events))
+			cpu_relax();
+		spin_lock(&handle->lock);
+		if (i && handle->request != REQUEST_PENDING)
+			sim_fail("assertion: the second is not pending");
+		spin_unlock(&handle->lock);
+		handle_cancel(handle);
+		if (dev_case_read(handle).error != -ECANCELED)
+			sim_fail("assertion: not cancelled");
+	}
+}
+
+static void cancel_first(void)
+{
+	handle_cancel(&LOCK(1)->handle);
+	WRITE_ONCE(dev_case.events, 1);
+}
+
+const struct sim_case dev_cancel_over = {
+	.name = "dev-cancel-over",
+	.what = "a cancel ends no request that begins after it",
+	.start = start_held,
+	.threads = { request_after_cancel, cancel_first },
 	.end = dev_case_end_mutex,
 };
 
