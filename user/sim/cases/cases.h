@@ -52,7 +52,8 @@
 	X(dev_unrecoverable) X(dev_slots) X(dev_slots_cancel) X(dev_slots_die) \
 	X(dev_leader_dies) X(dev_lead_cancelled) X(dev_lead_exit) \
 	X(dev_death_unlock) X(dev_death_cancel) X(dev_death_two_last) \
-	X(dev_death_of_thread) X(dev_death_two_ties) X(dev_death_close) X(dev_death_late_ask) \
+	X(dev_death_of_thread) X(dev_death_two_ties) X(dev_death_close) \
+	X(dev_death_unload) X(dev_death_late_ask) \
 	X(dev_death_ask_at_once) X(dev_death_told_as_of) \
 	X(rcu_replace) \
 	X(broken_exclusion) X(broken_deadlock) X(broken_wakeup) X(broken_barrier) \

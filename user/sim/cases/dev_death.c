@@ -244,6 +244,38 @@ const struct sim_case dev_death_close = {
 	.end = end_closed,
 };
 
+/* The module may go as soon as no handle is open, though a process is about to end. */
+static void close_all_and_unload(void)
+{
+	int i;
+
+	for (i = 0; i < HANDLES; i++)
+		dev_case_close(&LOCK(i)->handle);
+	process_exit();
+	sim_unload(true);
+}
+
+static void end_unloaded(void)
+{
+	int i;
+
+	sim_unload(false);
+	if (process_init())
+		sim_fail("assertion: processes cannot be watched again");
+	for (i = 0; i < HANDLES; i++)
+		dev_case_reopen(LOCK(i));
+	end();
+}
+
+const struct sim_case dev_death_unload = {
+	.name = "dev-death-unload",
+	.what = "no end of a process is under way when the module has gone",
+	.explored_only = true,
+	.start = start_asked,
+	.threads = { exit_asked, close_all_and_unload },
+	.end = end_unloaded,
+};
+
 /* What runs in an exit, after the end has been noticed, asks for nothing. */
 static void ask_late(void)
 {

@@ -60,6 +60,13 @@ static void probe_exit(struct task_struct *task, bool last)
 	rcu_read_unlock();
 }
 
+static bool gone;
+
+void sim_unload(bool wanted)
+{
+	WRITE_ONCE(gone, wanted);
+}
+
 void sim_exit_task(struct task_struct *task)
 {
 	probe_exit(task, true);
@@ -90,6 +97,8 @@ void sim_exit(void (*files)(void))
 	while ((work = current->works)) {
 		current->works = work->next;
 		work->next = SIM_UNQUEUED;
+		if (READ_ONCE(gone))
+			sim_fail("assertion: a work runs in code that is gone");
 		work->func(work);
 	}
 }

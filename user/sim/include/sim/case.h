@@ -79,6 +79,8 @@ void sim_exit(void (*files)(void));
 void sim_cpu_offline(int cpu);
 /* As on a kernel without tracepoints. */
 void sim_hide_tracepoints(bool hidden);
+/* The module's code is gone, or back: an exiting task's works are to be over. */
+void sim_unload(bool gone);
 /* How many warnings there were, from now on none of them a failure. */
 unsigned int sim_expect_warnings(void);
 
