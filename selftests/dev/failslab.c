@@ -273,15 +273,13 @@ FIXTURE_TEARDOWN(first)
 
 enum outcome { GRANTED, REFUSED, NOT_REACHED, WRONG };
 
-/* In a new process: with the @n-th allocation failing, and after a refusal once more. */
-static enum outcome ask_first(const FIXTURE_VARIANT(first) *variant, int handle, int n)
+/* In a new process, which has opened @nth: with the @n-th allocation failing, and after a refusal once more. */
+static enum outcome ask_first(const struct kind *kind, int nth, int handle, int n)
 {
-	const struct kind *kind = variant->kind;
 	enum outcome outcome = GRANTED;
-	int nth = fault_open(), err, error, reached;
+	int err, error, reached;
 
-	if (nth < 0 || setresuid(variant->uid, variant->uid, variant->uid) ||
-	    (variant->unshared && unshare(variant->unshared)) || fail_nth(nth, n))
+	if (fail_nth(nth, n))
 		return WRONG;
 	err = kind->ask(handle, 0);
 	error = errno;
@@ -314,8 +312,13 @@ TEST_F_TIMEOUT(first, every_allocation, 120)
 		if (variant->given)
 			ASSERT_EQ(0, give_slot(handle));
 		child = fork();
-		if (!child)
-			_exit(ask_first(variant, handle, n));
+		if (!child) {
+			nth = fault_open();
+			if (setresuid(variant->uid, variant->uid, variant->uid) ||
+			    (variant->unshared && unshare(variant->unshared)))
+				_exit(WRONG);
+			_exit(ask_first(variant->kind, nth, handle, n));
+		}
 		outcome = wait_for(child);
 		ASSERT_NE(WRONG, outcome) TH_LOG("allocation %d", n);
 		refused += outcome == REFUSED;
