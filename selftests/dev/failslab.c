@@ -273,7 +273,7 @@ FIXTURE_TEARDOWN(first)
 
 enum outcome { GRANTED, REFUSED, NOT_REACHED, WRONG };
 
-/* In a new process, which has opened @nth: with the @n-th allocation failing, and after a refusal once more. */
+/* In a new process: with the @n-th allocation failing, and after a refusal once more. */
 static enum outcome ask_first(const struct kind *kind, int nth, int handle, int n)
 {
 	enum outcome outcome = GRANTED;
