@@ -92,8 +92,9 @@ static noinline void enter(unsigned long pc)
 	if (!thread)
 		return;
 	if (thread->slot) {
-		if (!thread->context && (thread->modules != READ_ONCE(race_modules) ||
-					 READ_ONCE(race_all_ordered)))
+		/* Who calls is not known: perhaps the kernel, for a callback that was lost. */
+		if ((!thread->context && thread->modules != READ_ONCE(race_modules)) ||
+		    READ_ONCE(race_all_ordered))
 			come_in(thread);
 		child = thread->lost ? 0 : race_context_child(thread->context, pc);
 		if (child)
@@ -139,7 +140,8 @@ static __always_inline bool enter_quickly(unsigned long pc)
 	struct race_thread *thread;
 	u32 child;
 
-	if (unlikely(!race_thread_quick(&thread) || !thread->context || thread->lost))
+	if (unlikely(!race_thread_quick(&thread) || !thread->context || thread->lost ||
+		     READ_ONCE(race_all_ordered)))
 		return false;
 	child = race_context_known(thread->context, pc);
 	if (likely(child))

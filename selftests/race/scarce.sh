@@ -8,13 +8,17 @@
 . /selftests/detector.sh
 needs_detector
 case ${0##*/} in
-race_scarce) RACE_SCARCE='clocks=16 blocks=256 allocations=16' ;;
+race_scarce)
+	RACE_SCARCE='clocks=16 blocks=256 allocations=16'
+	RACE_RUNS=1
+	;;
 race_uncalled)
 	[ "$RACE_RUNS" ] || exec echo '1..0 # SKIP the suite race does this'
 	RACE_SCARCE='callbacks=1'
+	RACE_RUNS=2	# a call path that is known is another one
 	;;
 esac
-export RACE_SCARCE RACE_RUNS=1
+export RACE_SCARCE RACE_RUNS
 unload
 # shellcheck disable=SC2086 # words
 insmod /modules/quartet_race.ko $RACE_SCARCE && insmod /modules/quartet_race_cases.ko || exit
