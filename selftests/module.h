@@ -20,13 +20,19 @@ static inline int module_insert(const char *path, const char *parameters)
 	return err;
 }
 
+/* 0, or -1 with errno. */
+static inline int module_try_remove(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK);
+}
+
 /* What has closed its last handle may not have let go of the module yet. 0, or -1 with errno. */
 static inline int module_remove(const char *name)
 {
 	int i, err = -1;
 
 	for (i = 0; i < 1000 && err; i++) {
-		err = syscall(SYS_delete_module, name, O_NONBLOCK);
+		err = module_try_remove(name);
 		if (!err || errno != EAGAIN)
 			break;
 		usleep(10000);

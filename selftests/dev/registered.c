@@ -26,7 +26,7 @@ FIXTURE_TEARDOWN(registered)
 {
 	close(self->handle);
 	close(self->device);
-	EXPECT_EQ(0, syscall(SYS_delete_module, "quartet_kapi", O_NONBLOCK));
+	EXPECT_EQ(0, module_try_remove("quartet_kapi"));
 }
 
 /* 0 or an errno of the command; the answer is in @args. */

@@ -4,11 +4,6 @@
 #include "../dev/device.h"
 #include "../module.h"
 
-static int try_to_remove(const char *name)
-{
-	return syscall(SYS_delete_module, name, O_NONBLOCK);
-}
-
 /* The torture is a user of quartet, so it goes first. */
 FIXTURE(removal) {
 	int device;
@@ -35,9 +30,9 @@ TEST_F(removal, refused_while_open)
 
 	ASSERT_NE(MAP_FAILED, slots);
 	close(self->device);
-	EXPECT_REFUSED(EAGAIN, try_to_remove("quartet"));
+	EXPECT_REFUSED(EAGAIN, module_try_remove("quartet"));
 	close(self->handle);
-	EXPECT_REFUSED(EAGAIN, try_to_remove("quartet"));
+	EXPECT_REFUSED(EAGAIN, module_try_remove("quartet"));
 	munmap(slots, 4096);
 	EXPECT_EQ(0, module_remove("quartet"));
 	EXPECT_EQ(0, module_insert("/modules/quartet.ko", ""));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where tokens begin: after the clock, and after what the module is told, or it is not loaded. */
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 #include "../dev/device.h"
@@ -19,23 +18,11 @@ static int insert(const char *parameters)
 	return module_insert("/modules/quartet.ko", parameters);
 }
 
-static int remove_module(const char *name)
-{
-	int i, err = -1;
-
-	for (i = 0; i < 200 && err; i++) {
-		err = syscall(SYS_delete_module, name, O_NONBLOCK);
-		if (err)
-			usleep(10000);
-	}
-	return err;
-}
-
 FIXTURE_SETUP(tokens)
 {
 	ASSERT_EQ(0, clock_gettime(CLOCK_REALTIME, &self->now));
-	ASSERT_EQ(0, remove_module("quartet_torture"));
-	ASSERT_EQ(0, remove_module("quartet"));
+	ASSERT_EQ(0, module_remove("quartet_torture"));
+	ASSERT_EQ(0, module_remove("quartet"));
 }
 
 FIXTURE_TEARDOWN(tokens)
@@ -65,7 +52,7 @@ static __u64 tokens_after(const char *parameters)
 	close(memo);
 	close(mutex);
 	close(device);
-	return !remove_module("quartet") && fine ? lock.token : 0;
+	return !module_remove("quartet") && fine ? lock.token : 0;
 }
 
 TEST_F(tokens, after_the_clock)
@@ -111,7 +98,7 @@ TEST_F(tokens, floor_is_read_only)
 	ASSERT_EQ(0, insert("token_floor=5"));
 	EXPECT_EQ(0, stat("/sys/module/quartet/parameters/token_floor", &status));
 	EXPECT_EQ(0444, status.st_mode & 07777);
-	EXPECT_EQ(0, remove_module("quartet"));
+	EXPECT_EQ(0, module_remove("quartet"));
 }
 
 TEST_HARNESS_MAIN

@@ -12,8 +12,13 @@ result() {
 	echo "$1 $number $2"
 }
 
+# name in debugfs
+count_of() {
+	sed -n "s/^$1 *//p" $detector/count
+}
+
 races() {
-	sed -n 's/^races *//p' $detector/count
+	count_of races
 }
 
 # The next program may want another one.

@@ -23,7 +23,7 @@ check() {
 
 # name, number
 counted() {
-	[ "$(sed -n "s/^$1 *//p" $detector/count)" = "$2" ] && return
+	[ "$(count_of "$1")" = "$2" ] && return
 	echo "# $1 is not $2"
 	return 1
 }

@@ -2,9 +2,9 @@
 /* What ends a run early, and what must wait for it: signals, kill, close, rmmod, a second run. */
 #include <pthread.h>
 #include <signal.h>
-#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
+#include "../module.h"
 #include "../torture/spin_run.h"
 
 FIXTURE(lifetime) {
@@ -85,9 +85,9 @@ TEST_F(lifetime, second_run_is_busy)
 
 TEST_F(lifetime, rmmod_is_refused)
 {
-	EXPECT_EQ(-1, syscall(SYS_delete_module, "quartet_torture", O_NONBLOCK));
+	EXPECT_EQ(-1, module_try_remove("quartet_torture"));
 	EXPECT_EQ(EAGAIN, errno);
-	EXPECT_EQ(-1, syscall(SYS_delete_module, "quartet", O_NONBLOCK));
+	EXPECT_EQ(-1, module_try_remove("quartet"));
 	EXPECT_EQ(EAGAIN, errno);
 	EXPECT_TRUE(is_running(self->fd));
 }
