@@ -92,7 +92,7 @@ static noinline void enter(unsigned long pc)
 	if (!thread)
 		return;
 	if (thread->slot) {
-		/* Who calls is not known: perhaps the kernel, for a callback that was lost. */
+		/* The caller is not known: perhaps the kernel, for a callback that was lost. */
 		if ((!thread->context && thread->modules != READ_ONCE(race_modules)) ||
 		    READ_ONCE(race_all_ordered))
 			come_in(thread);
