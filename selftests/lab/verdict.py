@@ -16,7 +16,7 @@ MEANING = {
     COMPLAINT: ("complaint", "the kernel complained, or an announced complaint did not come"),
     LEAK: ("leak", "live objects, a slab cache or a module that cannot be removed stayed behind"),
     PANIC: ("panic", "the kernel panicked or oopsed"),
-    EMULATOR: ("emulator", "QEMU ran a breakpoint that was not there any more: to be run again"),
+    EMULATOR: ("emulator", "QEMU ran what was not there any more, or stuck as it booted: to be run again"),
     HANG: ("hang", "soft lockup, hung task, RCU stall, or the time limit passed"),
     POWEROFF: ("poweroff", "the guest ended without saying so"),
     CANNOT_BOOT: ("cannot boot", "no kernel, no modules, no QEMU, or the guest never got ready"),
@@ -40,7 +40,8 @@ COMPLAINTS = re.compile("|".join((
     r"(?i:\bquartet.*\bdeprecated|\bdeprecated.*\bquartet)",
 )))
 # QEMU before 8.1 may go on with an int3 that the kernel has put in its text, and taken out again on
-# all CPUs: then the byte before the one marked is another.
+# all CPUs: then the byte before the one marked is another. If the kernel takes it for a probe that
+# has just gone, the CPU runs it for ever: so a kernel that locks up before our init is QEMU's doing.
 STALE_BREAKPOINT = re.compile(r"\bint3: 0000 \[#1\]")
 BYTE_BEFORE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
 CUT_HERE = "[ cut here ]"
@@ -78,7 +79,8 @@ def judge(console, result, code, limit=None, stderr="", code_of=qemu_code):
         return outcome(EMULATOR, lines[stale], [stale])
     if START not in lines:
         reason = never_started(lines, panic, code, limit, stderr)
-        return outcome(CANNOT_BOOT, reason, end if panic is None else [panic])
+        stuck = HANG_PANIC.search(reason)
+        return outcome(EMULATOR if stuck else CANNOT_BOOT, reason, end if panic is None else [panic])
     if panic is not None:
         number, text = (found or [(panic, lines[panic])])[0]
         return outcome(HANG if HANG_PANIC.search(lines[panic]) else PANIC, text, [number])

@@ -124,6 +124,10 @@ class Judge(unittest.TestCase):
         self.judged(verdict.PANIC, "KASAN",
                     log(COMPLAINTS[0], BREAKPOINT.format("66"), end=False), "", 0)
 
+    def test_lockup_before_the_start(self):
+        booting = "\r\n".join([*BOOT, *LOCKUP.split("\n")])
+        self.judged(verdict.EMULATOR, "emulator: Kernel panic - not syncing: softlockup", booting, "", 0)
+
     def test_hang(self):
         for text in (LOCKUP, RCU, HUNG):
             self.judged(verdict.HANG, f"hang: {text[:20]}", log(text, end=False), "", 0)
